@@ -1,0 +1,40 @@
+# Two commands are all a visitor needs: `make serve` and `make test`. Both set up what they need.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: serve demo build test lint format clean
+
+serve: $(VENV)/ready
+	$(BIN)/medkg demo
+
+build: $(VENV)/ready
+	$(BIN)/medkg build
+
+test: $(VENV)/ready-for-tests
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+
+lint: $(VENV)/ready-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/ready-for-tests
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/ready: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/ready-for-tests: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --editable '.[reasoner]' --group test --group lint
+	@sh .ci/install-chromium
+	@touch $@
+
+clean:
+	rm -rf $(VENV) var

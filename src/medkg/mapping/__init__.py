@@ -1,0 +1,1 @@
+"""Rows of tables to triples with their provenance, by SPARQL CONSTRUCT."""

@@ -1,0 +1,1 @@
+"""Rules to a fixpoint, and the consistency of the ontology."""

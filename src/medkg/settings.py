@@ -1,0 +1,103 @@
+"""All options of medkg in one frozen object.
+
+A setting is read from, in this order: an explicit value, the variable ``MEDKG_<NAME>``, the TOML file, the default.
+The TOML file is the one named by ``MEDKG_SETTINGS``, else ``medkg.toml`` in the working directory where there is one.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from medkg.errors import SettingsError
+
+LANGUAGES = ("en", "fr", "es", "it", "ar")
+
+
+def _shipped(folder: str) -> Path:
+    """Give a folder that travels with medkg: of the checkout if we run from one, else of the installed wheel."""
+    package = Path(__file__).resolve().parent
+    checkout = package.parent.parent / folder
+    return checkout if (package.parent.parent / "pyproject.toml").is_file() else package / "share" / folder
+
+
+def _option(default: Any, help_text: str) -> Any:
+    make = default if callable(default) else (lambda: default)
+    return field(default_factory=make, metadata={"help": help_text})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The options. The help of each stands in its field's metadata; docs/settings.md is checked against it."""
+
+    home: Path = _option(lambda: Path("var"), "Folder of the store and its generations; nothing else is written.")
+    ontology: Path = _option(lambda: _shipped("ontology"), "Folder of the ontology, vocabularies, shapes and rules.")
+    data: Path = _option(lambda: _shipped("data"), "Folder of the curated facts and their mappings.")
+    queries: Path = _option(lambda: _shipped("queries"), "Folder of the named queries.")
+    host: str = _option("127.0.0.1", "Address the server listens on.")
+    port: int = _option(8000, "Port the server listens on; 0 takes a free one.")
+    workers: int = _option(2, "Server processes.")
+    public_url: str = _option("", "Address visitors see, if a proxy stands in front; no slash at its end.")
+    retention: int = _option(10, "Generations kept besides the one served; the oldest are removed at the next publish.")
+    language: str = _option("en", "Language of a page when the reader asks for none that medkg has.")
+    page_size: int = _option(50, "Rows of a list page and of a page of incoming links.")
+    query_seconds: float = _option(30.0, "Longest time a stranger's query may take, in seconds.")
+
+    def __post_init__(self) -> None:
+        """Refuse values that cannot work.
+
+        Raises:
+            SettingsError: a value is out of its range.
+        """
+        if self.language not in LANGUAGES:
+            remedy = f"Use one of {', '.join(LANGUAGES)}."
+            raise SettingsError(f"{self.language!r} is no page language", subject="language", remedy=remedy)
+        for name, least in (("port", 0), ("workers", 1), ("retention", 0), ("page_size", 1), ("query_seconds", 0.001)):
+            if getattr(self, name) < least:
+                raise SettingsError(f"{getattr(self, name)} is below {least}", subject=name)
+
+
+def load_settings(explicit: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Give the settings from explicit values, the environment and the settings file.
+
+    Raises:
+        SettingsError: a name is unknown, a value cannot be read as its type, or the file is not TOML.
+    """
+    environment = os.environ if environ is None else environ
+    values = _from_file(environment) | _from_environment(environment)
+    values |= {name: value for name, value in (explicit or {}).items() if value is not None}
+    known = {item.name: item for item in fields(Settings)}
+    unknown = sorted(set(values) - set(known))
+    if unknown:
+        raise SettingsError("no such setting", subject=unknown[0], remedy=f"The settings are: {', '.join(known)}.")
+    return Settings(**{name: _as_type(name, str(known[name].type), value) for name, value in values.items()})
+
+
+def _from_file(environment: Mapping[str, str]) -> dict[str, Any]:
+    named = environment.get("MEDKG_SETTINGS")
+    path = Path(named or "medkg.toml")
+    if not path.is_file():
+        if named:
+            raise SettingsError("there is no such file", subject=named)
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"not a TOML file: {error}", subject=str(path)) from error
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    names = [item.name for item in fields(Settings)]
+    return {name: environment[key] for name in names if (key := f"MEDKG_{name.upper()}") in environment}
+
+
+def _as_type(name: str, kind: str, value: Any) -> Any:
+    makers: dict[str, Any] = {"Path": Path, "int": int, "float": float, "str": str}
+    try:
+        return makers[kind](value)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"{value!r} cannot be read as {kind}", subject=name) from error

@@ -1,0 +1,1 @@
+"""Curated tables as their metadata describe them: read, checked, typed."""

@@ -1,0 +1,1 @@
+"""Generations of the store: one writer, many readers."""

@@ -1,0 +1,1 @@
+"""SHACL shapes and violation checks over a build."""

@@ -1,0 +1,111 @@
+"""Parameters of named queries: request text to a typed term to a VALUES row. Request text never enters a query."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+
+import pyoxigraph as ox
+
+from medkg.errors import BadParameter
+from medkg.namespaces import PREFIXES, SCHEME, XSD, expand
+from medkg.query.catalogue import VALUES_ROW, NamedQuery, Parameter
+
+_LANGUAGE_TAG = re.compile(r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$")
+_SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+_ABSOLUTE = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")
+
+
+def bind(query: NamedQuery, given: Mapping[str, str]) -> str:
+    """Give the text of a query with each parameter's VALUES row holding the given value, or UNDEF where none is given.
+
+    Raises:
+        BadParameter: a name is unknown, a required one is missing, or a text is not of its parameter's type.
+    """
+    unknown = sorted(set(given) - set(query.parameters))
+    if unknown:
+        names = ", ".join(query.parameters) or "it has none"
+        raise BadParameter("no such parameter", subject=unknown[0], remedy=f"Parameters of {query.id}: {names}.")
+    text = query.text
+    for name, parameter in query.parameters.items():
+        row = f"VALUES ?{name} {{ {_cell(parameter, given.get(name, ''))} }}"
+        text = _replace_row(text, name, row)
+    return text
+
+
+def to_term(parameter: Parameter, text: str) -> ox.NamedNode | ox.Literal:
+    """Give the typed term that a text stands for.
+
+    Raises:
+        BadParameter: the text is not of the parameter's type.
+    """
+    try:
+        return _MAKERS[parameter.type](parameter, text.strip())
+    except (ValueError, InvalidOperation) as error:
+        remedy = f"Give a value of type {parameter.type}, such as {parameter.example or 'in the query file'}."
+        raise BadParameter(
+            f"{text!r} is not of type {parameter.type}", subject=parameter.name, remedy=remedy
+        ) from error
+
+
+def _cell(parameter: Parameter, text: str) -> str:
+    if text.strip():
+        return str(to_term(parameter, text))
+    if parameter.required:
+        raise BadParameter("a value is required", subject=parameter.name, remedy=f"For example: {parameter.example}.")
+    return "UNDEF"
+
+
+def _replace_row(text: str, name: str, row: str) -> str:
+    pattern = re.compile(VALUES_ROW.format(name=re.escape(name)))
+    lines = text.splitlines(keepends=True)
+    comments = "".join(line for line in lines if line.lstrip().startswith("#"))
+    body = "".join(line for line in lines if not line.lstrip().startswith("#"))
+    return comments + pattern.sub(lambda _: row, body, count=1)
+
+
+def _iri(parameter: Parameter, text: str) -> ox.NamedNode:
+    if parameter.scheme and _SLUG.match(text):
+        return ox.NamedNode(f"{SCHEME}{parameter.scheme}/{text}")
+    known_prefix = text.partition(":")[0] in PREFIXES
+    iri = expand(text) if known_prefix else text
+    if not _ABSOLUTE.match(iri):
+        raise ValueError("not an absolute IRI")
+    return ox.NamedNode(iri)
+
+
+def _integer(_: Parameter, text: str) -> ox.Literal:
+    return ox.Literal(int(text))
+
+
+def _decimal(_: Parameter, text: str) -> ox.Literal:
+    number = Decimal(text)
+    if not number.is_finite():
+        raise ValueError("not finite")
+    return ox.Literal(f"{number:f}", datatype=ox.NamedNode(XSD + "decimal"))
+
+
+def _date(_: Parameter, text: str) -> ox.Literal:
+    return ox.Literal(datetime.date.fromisoformat(text).isoformat(), datatype=ox.NamedNode(XSD + "date"))
+
+
+def _language(_: Parameter, text: str) -> ox.Literal:
+    if not _LANGUAGE_TAG.match(text):
+        raise ValueError("not a language tag")
+    return ox.Literal(text.lower())
+
+
+def _string(_: Parameter, text: str) -> ox.Literal:
+    return ox.Literal(text)
+
+
+_MAKERS: Mapping[str, Callable[[Parameter, str], ox.NamedNode | ox.Literal]] = {
+    "iri": _iri,
+    "string": _string,
+    "integer": _integer,
+    "decimal": _decimal,
+    "date": _date,
+    "lang": _language,
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import IO
+from typing import IO, Generic, TypeVar
 
 import pyoxigraph as ox
 
@@ -14,13 +14,16 @@ from medkg.namespaces import PREFIXES
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
+Engine = TypeVar("Engine", ox.QueryResultsFormat, ox.RdfFormat)
+
+
 @dataclass(frozen=True, slots=True)
-class Format:
+class Format(Generic[Engine]):
     """One format: short name (also the file ending), media type, and the engine's own name for it."""
 
     name: str
     media_type: str
-    engine: ox.QueryResultsFormat | ox.RdfFormat
+    engine: Engine
     also: tuple[str, ...] = ()
 
     @property
@@ -29,8 +32,11 @@ class Format:
         return f"{self.media_type}; charset=utf-8"
 
 
+TableFormat = Format[ox.QueryResultsFormat]
+GraphFormat = Format[ox.RdfFormat]
+
 #: For SELECT and ASK, the first is the one given where the caller has no wish.
-TABLES: Mapping[str, Format] = MappingProxyType(
+TABLES: Mapping[str, TableFormat] = MappingProxyType(
     {
         "json": Format("json", "application/sparql-results+json", ox.QueryResultsFormat.JSON, ("application/json",)),
         "xml": Format(
@@ -42,7 +48,7 @@ TABLES: Mapping[str, Format] = MappingProxyType(
 )
 
 #: For CONSTRUCT and DESCRIBE.
-GRAPHS: Mapping[str, Format] = MappingProxyType(
+GRAPHS: Mapping[str, GraphFormat] = MappingProxyType(
     {
         "ttl": Format("ttl", "text/turtle", ox.RdfFormat.TURTLE, ("application/x-turtle",)),
         "nt": Format("nt", "application/n-triples", ox.RdfFormat.N_TRIPLES, ("text/plain",)),
@@ -52,17 +58,17 @@ GRAPHS: Mapping[str, Format] = MappingProxyType(
 )
 
 
-def formats_of(form: str) -> Mapping[str, Format]:
+def formats_of(form: str) -> Mapping[str, TableFormat] | Mapping[str, GraphFormat]:
     """Give the formats that fit a query form (SELECT, ASK, CONSTRUCT, DESCRIBE)."""
     return TABLES if form in {"SELECT", "ASK"} else GRAPHS
 
 
-def formats_for(answer: Answer) -> Mapping[str, Format]:
+def formats_for(answer: Answer) -> Mapping[str, TableFormat] | Mapping[str, GraphFormat]:
     """Give the formats that fit an answer."""
     return GRAPHS if isinstance(answer, ox.QueryTriples) else TABLES
 
 
-def write(answer: Answer, wanted: Format, out: IO[bytes]) -> None:
+def write(answer: Answer, wanted: TableFormat | GraphFormat, out: IO[bytes]) -> None:
     """Write an answer; triples are written once each, since the engine may repeat what a template gives twice.
 
     Raises:

@@ -1,0 +1,97 @@
+"""Tables → quads: each row through the CONSTRUCT of its table, each statement with its claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from medkg.errors import MappingError
+from medkg.mapping.program import Program
+from medkg.mapping.provenance import Claim, Ledger, in_graph
+from medkg.namespaces import Graphs
+from medkg.sources.catalogue import SourceCatalogue, Table
+from medkg.sources.rows import Row, Unmatched
+
+#: Told the table in work, rows done, rows in all.
+Progress = Callable[[str, int, int], None]
+
+
+def silent(what: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class MappedData:
+    """What the tables say. ``ledger`` has the claims, ``descriptions`` the statements of the catalog."""
+
+    ledger: Ledger
+    descriptions: tuple[ox.Quad, ...]
+    unmatched: tuple[Unmatched, ...]
+
+    @property
+    def claims(self) -> list[Claim]:
+        """Give the claims, in the order of tables and rows."""
+        return self.ledger.claims
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """Give everything, each quad once, in an order that depends on the tables alone."""
+        yield from self.ledger.quads()
+        yield from self.descriptions
+
+
+def map_tables(catalogue: SourceCatalogue, progress: Progress = silent) -> MappedData:
+    """Run every row of every table that has a mapping through it.
+
+    Raises:
+        MappingError: a mapping is broken or fails on a row, or a row yields no statement; names the file and line.
+    """
+    ledger = Ledger()
+    descriptions: dict[ox.Quad, None] = {}
+    mapped = [table for table in catalogue.tables if table.spec.mapping is not None]
+    total = sum(len(table.rows) for table in mapped)
+    done = 0
+    for table in mapped:
+        progress(table.spec.path.name, done, total)
+        program = _program(table)
+        for row in table.rows:
+            if row.document is None:
+                descriptions |= dict.fromkeys(_describe(program, row))
+            else:
+                _enter(program, row, ledger)
+        done += len(table.rows)
+    progress("", done, total)
+    return MappedData(ledger, tuple(descriptions), catalogue.unmatched)
+
+
+def _program(table: Table) -> Program:
+    if table.spec.mapping is None:
+        raise TypeError("a table without mapping has no program")
+    return Program(table.spec.mapping, table.spec, table.joined)
+
+
+def _enter(program: Program, row: Row, ledger: Ledger) -> None:
+    """Enter the statements of a row; those that need a cell read into the source are derived."""
+    if row.document is None or row.status is None:
+        raise TypeError("a row of facts has a source and a status")
+    everything = _triples(program, row)
+    if not row.derived:
+        ledger.enter(row, row.document, everything, row.status)
+        return
+    printed = {name: values for name, values in row.values.items() if name not in row.derived}
+    stated = set(program.run(printed, row.place)) & set(everything)
+    ledger.enter(row, row.document, (triple for triple in everything if triple in stated), row.status)
+    ledger.enter(row, row.document, (triple for triple in everything if triple not in stated), "derived")
+
+
+def _describe(program: Program, row: Row) -> list[ox.Quad]:
+    return [in_graph(triple, Graphs.CATALOG) for triple in _triples(program, row)]
+
+
+def _triples(program: Program, row: Row) -> list[ox.Triple]:
+    triples = program.run(row.values, row.place)
+    if not triples:
+        remedy = f"Look at what {program.path.name} needs of a row."
+        raise MappingError("the row yields no statement", place=row.place, remedy=remedy)
+    return triples

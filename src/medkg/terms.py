@@ -42,6 +42,7 @@ KINDS: Final = frozenset(
         "valuechain",
         "source",
         "record",
+        "relation",
         "claim",
         "rule",
         "pattern",

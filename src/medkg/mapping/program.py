@@ -15,6 +15,7 @@ from medkg.namespaces import ROW
 from medkg.sources.cells import SUFFIXES, Values
 from medkg.sources.metadata import Column, TableSpec
 from medkg.sources.problems import at, nearest
+from medkg.sources.rows import ROW_ORDER
 
 #: The node that stands for the row while its mapping runs; it may not appear in what is constructed.
 THIS_ROW: Final = ox.NamedNode(ROW + "this")
@@ -81,7 +82,7 @@ class Program:
         text = _COMMENT.sub("", self._text)
         read = set(_READ_COLUMN.findall(text))
         columns = {**(joined.columns if joined else {}), **own.columns}
-        given = {name: column.name for column in columns.values() for name in _names(column)}
+        given = {name: column.name for column in columns.values() for name in _names(column)} | {ROW_ORDER: ROW_ORDER}
         for name in sorted(read - set(given)):
             remedy = nearest(name, given) or f"The table gives: {', '.join(sorted(given))}."
             place = at(self.path, _line_of(self._text, name))

@@ -8,7 +8,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from medkg.namespaces import DCTERMS, MK, PROV, RDF, SCHEME, SKOS, XSD, Graphs
+from medkg.namespaces import DCTERMS, MK, PROV, RDF, SCHEME, SKOS, Graphs
+from medkg.sources.cells import integer
 from medkg.sources.documents import Document
 from medkg.sources.rows import Record, Row
 from medkg.terms import claim_iri
@@ -48,6 +49,7 @@ class Ledger:
     def __init__(self) -> None:
         self._claims: dict[tuple[ox.Triple, str], Claim] = {}
         self._records: dict[str, tuple[Record, Document]] = {}
+        self._notes: dict[str, dict[str, None]] = {}
 
     def enter(self, row: Row, document: Document, triples: Iterable[ox.Triple], status: str) -> None:
         """Enter the statements of a row; a statement entered before gets the row as one more record."""
@@ -60,6 +62,7 @@ class Ledger:
             if row.record not in claim.records:
                 claim.records.append(row.record)
             self._records.setdefault(row.record.iri, (row.record, document))
+            self._notes.setdefault(row.record.iri, {}).update(dict.fromkeys(row.notes))
 
     @property
     def claims(self) -> list[Claim]:
@@ -73,7 +76,7 @@ class Ledger:
         for claim in self._claims.values():
             yield from _claim_quads(claim)
         for record, document in self._records.values():
-            yield from _record_quads(record, document)
+            yield from _record_quads(record, document, self._notes[record.iri])
 
 
 def in_graph(triple: ox.Triple, graph: str) -> ox.Quad:
@@ -101,23 +104,19 @@ def _claim_properties(
         yield ox.NamedNode(MK + "inRecord"), ox.NamedNode(record.iri)
         yield _IDENTIFIER, ox.Literal(record.identifier)
     if claim.lines:
-        yield ox.NamedNode(MK + "sourceLineStart"), _integer(claim.lines[0])
-        yield ox.NamedNode(MK + "sourceLineEnd"), _integer(claim.lines[1])
+        yield ox.NamedNode(MK + "sourceLineStart"), integer(claim.lines[0])
+        yield ox.NamedNode(MK + "sourceLineEnd"), integer(claim.lines[1])
 
 
-def _record_quads(record: Record, document: Document) -> Iterator[ox.Quad]:
+def _record_quads(record: Record, document: Document, notes: Iterable[str]) -> Iterator[ox.Quad]:
     node = ox.NamedNode(record.iri)
     properties: list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]] = [
         (_A, _RECORD),
         (_IDENTIFIER, ox.Literal(record.identifier)),
         (ox.NamedNode(MK + "inTable"), ox.Literal(record.path.name)),
-        (ox.NamedNode(MK + "rowNumber"), _integer(record.number)),
+        (ox.NamedNode(MK + "rowNumber"), integer(record.number)),
         (_DERIVED_FROM, ox.NamedNode(document.iri)),
-        *((ox.NamedNode(SKOS + "note"), ox.Literal(note)) for note in record.notes),
+        *((ox.NamedNode(SKOS + "note"), ox.Literal(note)) for note in notes),
     ]
     for predicate, term in properties:
         yield ox.Quad(node, predicate, term, _CLAIMS)
-
-
-def _integer(number: int) -> ox.Literal:
-    return ox.Literal(str(number), datatype=ox.NamedNode(XSD + "integer"))

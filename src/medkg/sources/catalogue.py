@@ -129,8 +129,18 @@ def _joined(
             place = at(spec.path, row.line, columns[0].name)
             message, remedy = f"{path.name} has no such row", nearest(row.joined, by_key)
             problems.add(SourceError(message, place=place, value=row.joined, remedy=remedy))
+    _check_all_joined(spec, read[spec.path], by_key, problems)
     rows = (join(row, by_key[row.joined]) for row in read[spec.path] if row.joined in by_key)
     return Table(spec, tuple(rows), other)
+
+
+def _check_all_joined(spec: TableSpec, rows: Iterable[Row], by_key: Mapping[str, Row], problems: Problems) -> None:
+    """Refuse a row of a joined table that no row joins: it would be in the table and not in the graph."""
+    joined = {row.joined for row in rows}
+    for key, row in by_key.items():
+        if key not in joined:
+            remedy = f"Say in {spec.path.name} what it means, or take it out."
+            problems.add(SourceError("no row joins this one", place=row.place, value=key, remedy=remedy))
 
 
 def _check_sources(tables: Iterable[Table], problems: Problems) -> None:

@@ -74,6 +74,11 @@ def line_range(text: str) -> tuple[int, int]:
     return min(found), max(found)
 
 
+def integer(number: int) -> ox.Literal:
+    """Give a number as an xsd:integer."""
+    return ox.Literal(str(number), datatype=ox.NamedNode(XSD + "integer"))
+
+
 def check_status(text: str) -> str:
     """Give the status of a row's claims.
 

@@ -60,7 +60,8 @@ def _merged(same: list[SourceError]) -> SourceError:
         return first
     lines = ", ".join(str(problem.place.line) for problem in same[1:4])
     rest = ", …" if len(same) > 4 else ""
-    message = f"{first.message} (also in {len(same) - 1} more lines: {lines}{rest})"
+    what = "line" if len(same) == 2 else f"{len(same) - 1} lines:"
+    message = f"{first.message} (also in {what} {lines}{rest})"
     return SourceError(message, place=first.place, remedy=first.remedy)
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
 from medkg.errors import Place, SourceError
-from medkg.sources.cells import Context, Refused, Values, cell_values, check_status, line_range
+from medkg.sources.cells import Context, Refused, Values, cell_values, check_status, integer, line_range
 from medkg.sources.documents import Document
 from medkg.sources.files import RawRow
 from medkg.sources.metadata import Column, TableSpec
 from medkg.sources.problems import Problems, at, nearest
 from medkg.terms import entity_iri, hash_terms, slug
 
+#: A value each row has besides its cells: 1 for the first row below the header.
+ROW_ORDER: Final = "row-order"
 #: A longer key is cut and told apart by a hash.
 _LONGEST_KEY: Final = 96
 _Value = TypeVar("_Value")
@@ -29,7 +32,6 @@ class Record:
     path: Path
     line: int
     number: int
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Row:
     status: str | None = None
     lines: tuple[int, int] | None = None
     derived: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
     joined: str | None = None
 
     @property
@@ -73,11 +76,12 @@ class RowReader:
 
     def read(self, raw: RawRow) -> Row:
         """Give the row; cells that are refused are absent from it."""
-        values: dict[str, Values] = {}
+        values: dict[str, Values] = {ROW_ORDER: [("", integer(raw.number - 1))]}
         for column in self.spec.columns.values():
             if found := self._cell(raw, column):
                 values[column.name] = found
-        row = Row(self.spec.path, raw.line, self._record(raw), values, status=self.spec.status)
+        notes = tuple(raw.cells[column.name] for column in self.spec.of_type("note") if raw.cells[column.name])
+        row = Row(self.spec.path, raw.line, self._record(raw), values, status=self.spec.status, notes=notes)
         return self._specials(raw, row)
 
     def _cell(self, raw: RawRow, column: Column) -> Values:
@@ -98,24 +102,24 @@ class RowReader:
         if column.type == "concept" and self.context.concepts.find(item, column.option("schemes")) is None:
             place = at(self.spec.path, raw.line, column.name)
             self.unmatched.append(Unmatched(item, tuple(column.option("schemes")), place))
-        return self._tried(raw, column.name, item, lambda: cell_values(item, column, raw.cells, self.context)) or []
+        return self._tried(raw, column.name, item, partial(cell_values, item, column, raw.cells, self.context)) or []
 
     def _specials(self, raw: RawRow, row: Row) -> Row:
         """Fill in what the row says about itself: its source, status, lines, derived cells and joined row."""
         for column in self.spec.of_type("source", "status", "lines", "derived", "join"):
-            text = raw.cells[column.name]
-            if not text:
+            if not (text := raw.cells[column.name]):
                 continue
-            if column.type == "source":
-                row = replace(row, document=self.context.documents.get(text))
-            elif column.type == "status":
-                row = replace(row, status=self._tried(raw, column.name, text, lambda text=text: check_status(text)))  # type: ignore[misc]
-            elif column.type == "lines":
-                row = replace(row, lines=self._tried(raw, column.name, text, lambda text=text: line_range(text)))  # type: ignore[misc]
-            elif column.type == "derived":
-                row = replace(row, derived=self._derived(raw, column, text))
-            else:
-                row = replace(row, joined=text)
+            match column.type:
+                case "source":
+                    row = replace(row, document=self.context.documents.get(text))
+                case "status":
+                    row = replace(row, status=self._tried(raw, column.name, text, partial(check_status, text)))
+                case "lines":
+                    row = replace(row, lines=self._tried(raw, column.name, text, partial(line_range, text)))
+                case "derived":
+                    row = replace(row, derived=self._derived(raw, column, text))
+                case _:
+                    row = replace(row, joined=text)
         return row
 
     def _derived(self, raw: RawRow, column: Column, text: str) -> frozenset[str]:
@@ -142,9 +146,8 @@ class RowReader:
             what = "the key stands" if known[1] == cells else "a key that gives the same IRI stands"
             self._refuse(raw, "+".join(self.spec.key), f"{what} in line {known[0]} already", " ".join(cells))
         identifier = cells[0] if len(cells) == 1 else name
-        notes = tuple(raw.cells[column.name] for column in self.spec.of_type("note") if raw.cells[column.name])
         iri = entity_iri("record", f"{slug(self.spec.path.stem)}/{name}")
-        return Record(iri, identifier, self.spec.path, raw.line, raw.number, notes)
+        return Record(iri, identifier, self.spec.path, raw.line, raw.number)
 
     def _refuse(
         self, raw: RawRow, column: str, message: str, value: str | None = None, remedy: str | None = None
@@ -170,4 +173,5 @@ def join(row: Row, other: Row) -> Row:
         status=row.status or other.status,
         lines=row.lines or other.lines,
         derived=row.derived | other.derived,
+        notes=(*other.notes, *row.notes),
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from rdflib import BNode, Graph, Literal, URIRef
@@ -18,6 +17,7 @@ from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
 from medkg.errors import OntologyError, Place
+from medkg.ontology.comments import Extras, read_extras
 
 LANGUAGES: Final = ("en", "fr", "es", "it", "ar")
 SUBJECT_KINDS: Final = (
@@ -44,21 +44,10 @@ PLAIN_NUMBERS: Final = {
     XSD.boolean: re.compile(r"true|false"),
 }
 LOCAL_NAME: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+RELATIVE: Final = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+)*")
+INDENT: Final = "    "
+LINE_LENGTH: Final = 90
 ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-TOKEN: Final = re.compile(
-    r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"""' + r"|'''(?:[^'\\]|\\.|'{1,2}(?!'))*'''"
-    r'|"(?:[^"\\\n]|\\.)*"' + r"|'(?:[^'\\\n]|\\.)*'" + r"|<[^<>\s]*>|(?P<comment>\#[^\n]*)|(?P<end>\.)(?=\s|\#|\Z)"
-    r"|[^\s<\"'\#.]+(?:\.[^\s<\"'\#.]+)*|\.|\s+",
-    re.DOTALL,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Comments:
-    """The comments of a file: those that open it, and those in front of a statement, by the statement's subject."""
-
-    head: tuple[str, ...]
-    before: dict[str, tuple[str, ...]]
 
 
 def parse_turtle(text: str, name: str) -> Graph:
@@ -79,77 +68,61 @@ def parse_turtle(text: str, name: str) -> Graph:
 
 
 def format_turtle(text: str, name: str) -> str:
-    """Give the text in the stable form.
+    """Give a Turtle text in the stable form.
 
     Raises:
-        OntologyError: the text is not Turtle, holds a comment inside a statement, or a blank node that has no stable place.
+        OntologyError: the text is not Turtle, or holds a comment or a blank node that has no stable place.
     """
-    return write_turtle(parse_turtle(text, name), name, read_comments(text, name))
+    return write_turtle(parse_turtle(text, name), name, read_extras(text, name))
 
 
-def write_turtle(graph: Graph, name: str, comments: Comments | None = None) -> str:
+def write_turtle(graph: Graph, name: str, extras: Extras | None = None) -> str:
     """Give a graph as Turtle in the stable form, with the prefixes bound to it as far as they are used."""
-    return _Writer(graph, name, comments or Comments((), {})).text()
-
-
-def read_comments(text: str, name: str) -> Comments:
-    """Give the comments of a Turtle text.
-
-    Raises:
-        OntologyError: a comment stands inside a statement, where the stable form has no place for it.
-    """
-    head, before, waiting = [], {}, []
-    subject = ""
-    for token in TOKEN.finditer(text):
-        word = token.group()
-        if token["comment"]:
-            if subject:
-                line = text.count("\n", 0, token.start()) + 1
-                remedy = "Put it on a line of its own in front of the statement, or make it an rdfs:comment."
-                raise OntologyError("a comment inside a statement", place=Place(name, line), value=word, remedy=remedy)
-            waiting.append(word.rstrip())
-        elif token["end"]:
-            subject = ""
-        elif not word.isspace() and not subject:
-            subject = word
-            if word in ("@prefix", "@base", "PREFIX", "BASE"):
-                head += waiting
-            elif waiting:
-                before[word] = before.get(word, ()) + tuple(waiting)
-            waiting = []
-    return Comments(tuple(head), before if not waiting else before | {"": tuple(waiting)})
+    return _Writer(graph, name, extras or Extras()).text()
 
 
 class _Writer:
     """Writes one graph; holds its prefixes and which blank nodes were written."""
 
-    def __init__(self, graph: Graph, name: str, comments: Comments) -> None:
+    def __init__(self, graph: Graph, name: str, extras: Extras) -> None:
         self.graph = graph
         self.name = name
-        self.comments = comments
-        self.namespaces = sorted(((str(iri), prefix) for prefix, iri in graph.namespaces()), key=lambda item: -len(item[0]))
+        self.head = extras.head
+        self.comments = dict(extras.before)
+        self.base = extras.base
+        self.base_used = False
+        self.namespaces = sorted(((str(iri), prefix) for prefix, iri in graph.namespaces()), key=lambda n: -len(n[0]))
         self.used: set[str] = set()
         self.written: set[Node] = set()
 
     def text(self) -> str:
+        """Give the whole file."""
         named = sorted((s for s in set(self.graph.subjects()) if isinstance(s, URIRef)), key=self._subject_key)
         blocks = [self._block(subject) for subject in named]
         blocks += sorted(self._inline(subject, 0) + " .\n" for subject in self._unreferenced())
-        self._refuse_unwritten()
+        blocks += ["\n".join(self.comments.pop("")) + "\n"] if "" in self.comments else []
+        self._refuse_left()
+        return "\n".join([*self._opening(), *blocks])
+
+    def _opening(self) -> list[str]:
+        lines = [f"@base <{self.base}> ."] if self.base_used else []
         prefixes = sorted((prefix, iri) for iri, prefix in self.namespaces if prefix in self.used)
-        opening = [*self.comments.head, *([""] if self.comments.head else [])]
-        opening += [f"@prefix {prefix}: <{iri}> ." for prefix, iri in prefixes]
-        closing = [*self.comments.before.get("", ())]
-        return "\n".join(["\n".join(opening) + "\n" if opening else "", *blocks, *(f"{line}\n" for line in closing)]).lstrip("\n")
+        lines += [f"@prefix {prefix}: <{iri}> ." for prefix, iri in prefixes]
+        head = ["\n".join(self.head) + "\n"] if self.head else []
+        return head + (["\n".join(lines) + "\n"] if lines else [])
 
     def _unreferenced(self) -> list[BNode]:
         used = {o for o in self.graph.objects() if isinstance(o, BNode)}
         return [s for s in set(self.graph.subjects()) if isinstance(s, BNode) and s not in used]
 
-    def _refuse_unwritten(self) -> None:
-        left = {s for s in self.graph.subjects() if isinstance(s, BNode)} - self.written
-        if left:
-            raise OntologyError("a circle of blank nodes", place=Place(self.name), remedy="Give one of them an IRI.")
+    def _refuse_left(self) -> None:
+        place = Place(self.name)
+        if {s for s in self.graph.subjects() if isinstance(s, BNode)} - self.written:
+            raise OntologyError("a circle of blank nodes", place=place, remedy="Give one of them an IRI.")
+        for subject, comments in self.comments.items():
+            remedy = "Move it to the head of the file, or in front of a subject with an IRI."
+            message = f"the comment in front of {subject!r} would lose its place"
+            raise OntologyError(message, place=place, value=comments[0], remedy=remedy)
 
     def _subject_key(self, subject: URIRef) -> tuple[int, str]:
         types = set(self.graph.objects(subject, RDF.type))
@@ -158,12 +131,12 @@ class _Writer:
 
     def _block(self, subject: URIRef) -> str:
         short = self._iri(subject)
-        comments = self.comments.before.get(short) or self.comments.before.get(f"<{subject}>") or ()
+        comments = self.comments.pop(short, []) + self.comments.pop(f"<{subject}>", [])
         return "".join(f"{line}\n" for line in comments) + f"{short} {self._statements(subject, 1)} .\n"
 
     def _statements(self, subject: Node, depth: int) -> str:
         self.written.add(subject)
-        indent = "\n" + "    " * depth
+        indent = "\n" + INDENT * depth
         predicates = sorted(set(self.graph.predicates(subject)), key=self._predicate_key)
         lines = [f"{self._predicate(p)} {self._objects(subject, p, depth)}" for p in predicates]
         return f" ;{indent}".join(lines)
@@ -176,8 +149,10 @@ class _Writer:
         return "a" if predicate == RDF.type else self._iri(predicate)
 
     def _objects(self, subject: Node, predicate: Node, depth: int) -> str:
-        terms = [(self._object_key(o), self._term(o, depth + 1)) for o in self.graph.objects(subject, predicate)]
-        return (" ,\n" + "    " * (depth + 1)).join(text for _, text in sorted(terms))
+        objects = list(self.graph.objects(subject, predicate))
+        inner = depth + 1 if len(objects) > 1 else depth
+        terms = sorted((self._object_key(term), self._term(term, inner)) for term in objects)
+        return (" ,\n" + INDENT * inner).join(text for _, text in terms)
 
     def _object_key(self, term: Node) -> tuple[int, int]:
         if not isinstance(term, Literal):
@@ -196,6 +171,9 @@ class _Writer:
             if iri.startswith(namespace) and LOCAL_NAME.fullmatch(iri, len(namespace)):
                 self.used.add(prefix)
                 return f"{prefix}:{iri[len(namespace) :]}"
+        if self.base and iri.startswith(self.base) and RELATIVE.fullmatch(iri, len(self.base)):
+            self.base_used = True
+            return f"<{iri[len(self.base) :]}>"
         return f"<{iri}>"
 
     def _literal(self, term: Literal) -> str:
@@ -212,9 +190,19 @@ class _Writer:
             message = "a blank node is used twice"
             raise OntologyError(message, place=Place(self.name), remedy="Give it an IRI.")
         if (node, RDF.rest, None) in self.graph:
-            return f"( {' '.join(self._term(item, depth) for item in self._items(node))} )"
-        indent = "\n" + "    " * depth
-        return f"[{indent}    {self._statements(node, depth + 1)}{indent}]" if (node, None, None) in self.graph else "[]"
+            return self._list(node, depth)
+        if (node, None, None) not in self.graph:
+            return "[]"
+        inner = "\n" + INDENT * (depth + 1)
+        return f"[{inner}{self._statements(node, depth + 1)}\n{INDENT * depth}]"
+
+    def _list(self, node: BNode, depth: int) -> str:
+        items = [self._term(item, depth + 1) for item in self._items(node)]
+        line = " ".join(items)
+        if "\n" not in line and len(line) <= LINE_LENGTH:
+            return f"( {line} )"
+        inner = "\n" + INDENT * (depth + 1)
+        return f"({inner}{inner.join(items)}\n{INDENT * depth})"
 
     def _items(self, node: Node | None) -> Iterable[Node]:
         while node is not None and node != RDF.nil:

@@ -1,0 +1,1 @@
+"""The files of ontology/: read, merged, checked and written in one form."""

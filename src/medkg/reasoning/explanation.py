@@ -1,6 +1,6 @@
 """Why a graph is contradictory: a smallest set of axioms that contradict one another, and the modules they come from.
 
-The search is QuickXplain (Junker 2004): of n parts, k of which contradict, it asks the reasoner about k * log2(n / k) times.
+The search is QuickXplain (Junker 2004): of n parts, k of which contradict, it asks about k * log2(n / k) times.
 It is run over groups of axioms first (one per module and kind), then over the axioms of the groups that are left.
 """
 
@@ -15,7 +15,7 @@ from rdflib import BNode, Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
 from rdflib.term import Node
 
-from medkg.namespaces import compact
+from medkg.namespaces import MK, compact
 from medkg.ontology.files import MODULE_IRI
 from medkg.reasoning.consistency import is_consistent, reasoner_view
 
@@ -54,7 +54,10 @@ class Axiom:
         return f"{self.kind} of {self.module}"
 
     def __str__(self) -> str:
-        return " ".join(_short(term) for triple in self.triples[:1] for term in triple)
+        if not isinstance(self.triples[0][0], BNode):
+            return " ".join(_short(term) for term in self.triples[0])
+        named = sorted({compact(str(term)) for _, _, term in self.triples if str(term).startswith(MK)})
+        return f"{self.kind}: {', '.join(named)}"
 
 
 def explain_contradiction(graph: Graph) -> list[Axiom]:
@@ -86,7 +89,7 @@ def smallest_contradiction(parts: list[Part], hold_together: Callable[[list[Part
 def _search(
     base: list[Part], grown: bool, parts: list[Part], hold_together: Callable[[list[Part]], bool]
 ) -> list[Part]:
-    """Give the fewest of ``parts`` that contradict one another beside ``base``, which is asked about only if it has grown."""
+    """Give the fewest of ``parts`` that contradict one another beside ``base``; that is asked about only if it grew."""
     if grown and not hold_together(base):
         return []
     if len(parts) <= 1:
@@ -128,7 +131,7 @@ def _below(graph: Graph, node: Node) -> list[Triple]:
 def _kind(graph: Graph, triple: Triple) -> str:
     if (triple[0], RDF.type, OWL.ObjectProperty) in graph and triple[1] == RDF.type:
         return "characteristics"
-    return KINDS.get(triple[1], "facts")
+    return next((kind for predicate, kind in KINDS.items() if predicate == triple[1]), "facts")
 
 
 def _module(graph: Graph, subject: Node) -> str:

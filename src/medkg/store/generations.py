@@ -1,0 +1,171 @@
+"""The generations of a home: which there are, which is served, going back, and removing old ones."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from medkg.errors import StoreError
+from medkg.store.layout import Layout, file_errors, move_durably, remove, sync_folder, write_durably
+from medkg.store.lock import writer_lock
+from medkg.store.manifest import Manifest, read_manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Rollback:
+    """One return to an earlier generation."""
+
+    time: str
+    source: int
+    target: int
+
+
+class Generations:
+    """The generations under one home. Reading needs no lock; ``rollback`` and ``prune`` take the writer's."""
+
+    def __init__(self, home: Path) -> None:
+        self.layout = Layout(Path(home))
+
+    def list(self) -> tuple[int, ...]:
+        """Give the numbers of the generations kept, oldest first."""
+        folder = self.layout.generations
+        if not folder.is_dir():
+            return ()
+        return tuple(sorted(int(entry.name) for entry in folder.iterdir() if entry.name.isdecimal()))
+
+    def current(self) -> int | None:
+        """Give the number served; None where nothing was published yet.
+
+        Raises:
+            StoreError: the pointer cannot be read or holds no number.
+        """
+        try:
+            text = self.layout.current.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise StoreError(f"cannot be read: {error}", subject=str(self.layout.current)) from error
+        if not text.isdecimal():
+            remedy = "Write the number of a folder of generations/ into it."
+            raise StoreError(f"holds no number but {text!r}", subject=str(self.layout.current), remedy=remedy)
+        return int(text)
+
+    def served(self) -> int:
+        """Give the number served.
+
+        Raises:
+            StoreError: nothing was published yet.
+        """
+        number = self.current()
+        if number is None:
+            remedy = "Run medkg build, or load a file with medkg load."
+            raise StoreError("nothing has been published here yet", subject=str(self.layout.home), remedy=remedy)
+        return number
+
+    def manifest(self, number: int) -> Manifest:
+        """Give what a generation says about itself.
+
+        Raises:
+            StoreError: it is missing or its manifest is broken.
+        """
+        return read_manifest(self.layout, number)
+
+    def rollbacks(self) -> tuple[Rollback, ...]:
+        """Give the rollbacks, oldest first."""
+        if not self.layout.rollbacks.exists():
+            return ()
+        lines = self.layout.rollbacks.read_text(encoding="utf-8").splitlines()
+        return tuple(Rollback(**json.loads(line)) for line in lines)
+
+    def rollback(self, number: int) -> Manifest:
+        """Serve an earlier (or, after a rollback, a later) generation again, and record that.
+
+        Raises:
+            StoreBusy: another process is writing.
+            StoreError: nothing is served, or the generation is missing or broken.
+        """
+        with writer_lock(self.layout):
+            self.settle()
+            before = self.served()
+            if number not in self.list():
+                remedy = f"Kept: {', '.join(map(str, self.list()))}."
+                raise StoreError(f"generation {number} is not kept", subject=str(self.layout.home), remedy=remedy)
+            manifest = self.manifest(number)
+            self.serve(number)
+            self._record(Rollback(datetime.now(UTC).isoformat(timespec="seconds"), before, number))
+            return manifest
+
+    def serve(self, number: int) -> None:
+        """Point ``current`` at a generation. The caller holds the writer's lock."""
+        with file_errors(self.layout.current):
+            write_durably(self.layout.current, f"{number}\n".encode())
+
+    def prune(self, retention: int) -> tuple[int, ...]:
+        """Remove all but the one served and the newest ``retention`` others; give the numbers removed.
+
+        Journals stay: they are small, and the only record of what the removed generations changed.
+
+        Raises:
+            StoreBusy: another process is writing.
+        """
+        with writer_lock(self.layout):
+            self.settle()
+            return self.prune_locked(retention)
+
+    def prune_locked(self, retention: int) -> tuple[int, ...]:
+        """Do what :meth:`prune` does for a caller that holds the lock."""
+        served = self.current()
+        others = [number for number in self.list() if number != served]
+        old = others[: max(len(others) - retention, 0)]
+        for number in old:
+            self._remove(number)
+        return tuple(old)
+
+    def next_number(self) -> int:
+        """Give a number that no generation has, had, or left a journal under."""
+        folder = self.layout.journal(0).parent
+        journals = [int(name) for path in folder.glob("*.rdfp.zst") if (name := path.name.split(".")[0]).isdecimal()]
+        return max([0, self.current() or 0, *self.list(), *journals]) + 1
+
+    def put(self, made: Path, journal: Path, number: int) -> None:
+        """Put a finished generation and its journal in place and serve it. The caller holds the lock.
+
+        A crash before the pointer moves leaves ``pending``, by which :meth:`settle` finds what to remove.
+        """
+        write_durably(self.layout.pending, f"{number}\n".encode())
+        move_durably(journal, self.layout.journal(number))
+        move_durably(made, self.layout.generation(number))
+        self.serve(number)
+        self.layout.pending.unlink()
+
+    def settle(self) -> None:
+        """Remove what a writer that was killed left behind. The caller holds the lock."""
+        with file_errors(self.layout.home):
+            for folder in (self.layout.staging, self.layout.primary):
+                remove(folder)
+            self.layout.staging.mkdir()
+            if self.layout.pending.exists():
+                self._withdraw(self.layout.pending.read_text(encoding="ascii").strip())
+                self.layout.pending.unlink()
+
+    def _withdraw(self, text: str) -> None:
+        if text.isdecimal() and (number := int(text)) != self.current():
+            self._remove(number)
+            self.layout.journal(number).unlink(missing_ok=True)
+
+    def _remove(self, number: int) -> None:
+        # Renamed first: a folder that is being removed must not look like a generation.
+        folder = self.layout.generation(number)
+        if folder.exists():
+            doomed = self.layout.staging / f"removed-{number}"
+            folder.rename(doomed)
+            sync_folder(self.layout.generations)
+            shutil.rmtree(doomed)
+
+    def _record(self, rollback: Rollback) -> None:
+        lines = [json.dumps(asdict(item)) for item in (*self.rollbacks(), rollback)]
+        with file_errors(self.layout.rollbacks):
+            write_durably(self.layout.rollbacks, ("\n".join(lines) + "\n").encode())

@@ -1,0 +1,160 @@
+"""Reading what is served: a generation opened read-only, and the change to the next one when the pointer moves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import structlog
+from pyoxigraph import Store as Engine
+
+from medkg.errors import StoreError
+from medkg.namespaces import PREFIXES
+from medkg.store.base import Answer
+from medkg.store.generations import Generations
+from medkg.store.manifest import Manifest
+
+#: How often a reader looks again where the generation it was told of had just been removed.
+ATTEMPTS = 5
+# What may hold the letters FROM without being the keyword: comments, strings, IRIs, variables, prefixed names.
+_WORDS = re.compile(
+    r'#[^\n]*|"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\''
+    r"|<[^<>\"{}|^`\\\s]*>|[?$@]\w+|[\w.-]*:[\w.:%\\-]*|\w+",
+    re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+class Snapshot:
+    """One generation, open for reading. Answers stay those of this generation, even after it was removed from disk."""
+
+    def __init__(self, manifest: Manifest, engine: Engine) -> None:
+        self.manifest = manifest
+        self.engine = engine
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation."""
+        return self.manifest.generation
+
+    @property
+    def graphs(self) -> Mapping[str, int]:
+        """Quads per named graph."""
+        return self.manifest.graphs
+
+    def query(self, text: str, **options: Any) -> Answer:
+        """Answer a query over the union of all graphs, unless the query or ``options`` choose the data set.
+
+        Options are those of :meth:`pyoxigraph.Store.query`; the prefixes of the registry need no declaration.
+
+        Raises:
+            SyntaxError: the text is no SPARQL query.
+        """
+        chosen = options.keys() & {"default_graph", "named_graphs", "use_default_graph_as_union"}
+        if not chosen and not names_dataset(text):
+            options["use_default_graph_as_union"] = True
+        return self.engine.query(text, **{"prefixes": dict(PREFIXES), **options})
+
+
+class Reader:
+    """The generation served, for many threads; a process opens one Reader and keeps it."""
+
+    def __init__(self, home: Path) -> None:
+        self._generations = Generations(home)
+        self._lock = Lock()
+        self._seen: tuple[int, int, int] | None = None
+        self._problem: StoreError | None = None
+        self._snapshot = self._open(self._stamp())
+
+    def snapshot(self) -> Snapshot:
+        """Give the generation served now; keep it for as long as one answer takes.
+
+        Where the newest cannot be opened the last good one goes on, and :attr:`problem` says why.
+        """
+        stamp = self._stamp()
+        if stamp != self._seen:
+            with self._lock:
+                if stamp != self._seen:
+                    self._change_over(stamp)
+        return self._snapshot
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation served."""
+        return self.snapshot().generation
+
+    @property
+    def graphs(self) -> Mapping[str, int]:
+        """Quads per named graph of the generation served."""
+        return self.snapshot().graphs
+
+    @property
+    def problem(self) -> StoreError | None:
+        """Why the generation that ``current`` names is not the one that answers; None where it is."""
+        self.snapshot()
+        return self._problem
+
+    def query(self, text: str, **options: Any) -> Answer:
+        """Answer a query as :meth:`Snapshot.query` does, from the generation served now."""
+        return self.snapshot().query(text, **options)
+
+    def _change_over(self, stamp: tuple[int, int, int] | None) -> None:
+        try:
+            self._snapshot = self._open(stamp)
+            self._problem = None
+        except StoreError as error:
+            self._problem = error
+            self._seen = stamp
+            structlog.get_logger(__name__).error(
+                "change-over-failed", serving=self._snapshot.generation, error=str(error)
+            )
+
+    def _open(self, stamp: tuple[int, int, int] | None) -> Snapshot:
+        for attempt in range(ATTEMPTS):
+            try:
+                snapshot = open_generation(self._generations, self._generations.served())
+            except StoreError:
+                moved = self._stamp()
+                if moved == stamp or attempt == ATTEMPTS - 1:
+                    raise
+                stamp = moved
+            else:
+                self._seen = stamp
+                return snapshot
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        try:
+            status = self._generations.layout.current.stat()
+        except FileNotFoundError:
+            return None
+        return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def open_generation(generations: Generations, number: int) -> Snapshot:
+    """Open one generation read-only.
+
+    Raises:
+        StoreError: it is missing or broken.
+    """
+    manifest = generations.manifest(number)
+    folder = generations.layout.store(number)
+    if not folder.is_dir():
+        raise StoreError("the generation has no store", subject=str(folder), remedy="See medkg history for the others.")
+    try:
+        return Snapshot(manifest, Engine.read_only(str(folder)))
+    except (OSError, RuntimeError) as error:
+        raise StoreError(f"cannot be opened: {error}", subject=str(folder), remedy="Roll back to another.") from error
+
+
+def names_dataset(text: str) -> bool:
+    """Tell whether a query says with FROM which graphs it is about.
+
+    Code-point escapes count as the characters they stand for, as SPARQL wants.
+    """
+    if "\\" in text:
+        text = _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
+    return any(word.upper() == "FROM" for word in _WORDS.findall(text)) if "from" in text.lower() else False

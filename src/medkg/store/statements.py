@@ -1,0 +1,89 @@
+"""Quads in the form in which the store keeps them, and as lines of N-Quads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
+
+from medkg.namespaces import RDF, XSD
+
+BATCH = 8192
+RDF_TYPE = NamedNode(RDF + "type")
+_STRING = XSD + "string"
+_PROBE = NamedNode("urn:medkg:probe")
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+
+def stored_form() -> Callable[[Quad], Quad]:
+    """Give a function that turns a quad into what the store gives back for it.
+
+    The engine rewrites numbers, times and derived integer types (``"01"`` becomes ``1``); a record of what was added
+    must say what is there, not what was sent. The engine itself is asked, once for each distinct literal.
+    """
+    scratch = Store()
+
+    @lru_cache(maxsize=65536)
+    def rewritten(term: Literal | Triple) -> Term:
+        scratch.add(Quad(_PROBE, _PROBE, term))
+        try:
+            return next(scratch.quads_for_pattern(None, None, None)).object
+        finally:
+            scratch.clear()
+
+    def stored(quad: Quad) -> Quad:
+        term = quad.object
+        if isinstance(term, Triple) or (isinstance(term, Literal) and _may_be_rewritten(term)):
+            return Quad(quad.subject, quad.predicate, rewritten(term), quad.graph_name)
+        return quad
+
+    return stored
+
+
+def _may_be_rewritten(literal: Literal) -> bool:
+    return literal.language is None and literal.datatype.value != _STRING
+
+
+def has_blank(quad: Quad) -> bool:
+    """Tell whether a blank node occurs anywhere in a quad."""
+    return any(_is_blank(term) for term in (quad.subject, quad.object, quad.graph_name))
+
+
+def _is_blank(term: object) -> bool:
+    return isinstance(term, BlankNode) or (
+        isinstance(term, Triple) and (_is_blank(term.subject) or _is_blank(term.object))
+    )
+
+
+def batches(quads: Iterable[Quad]) -> Iterator[list[Quad]]:
+    """Cut a stream of quads into lists of bounded length."""
+    iterator = iter(quads)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
+
+
+def block(quads: list[Quad]) -> bytes:
+    """Give quads as lines of canonical N-Quads, one a line."""
+    content = serialize(quads, format=RdfFormat.N_QUADS)
+    return content or b""
+
+
+def lines(quads: Iterable[Quad]) -> Iterator[bytes]:
+    """Give each quad as one line of canonical N-Quads, without its line end."""
+    for batch in batches(quads):
+        yield from block(batch).split(b"\n")[:-1]
+
+
+def from_lines(content: bytes) -> Iterator[Quad]:
+    """Read lines of N-Quads; blank nodes keep their labels."""
+    return parse(content, format=RdfFormat.N_QUADS)
+
+
+def parsed(statements: Iterable[bytes]) -> Iterator[Quad]:
+    """Read single lines of N-Quads; blank nodes keep their labels."""
+    iterator = iter(statements)
+    while held := list(islice(iterator, BATCH)):
+        yield from from_lines(b"\n".join(held))

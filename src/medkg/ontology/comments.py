@@ -14,7 +14,7 @@ TOKEN: Final = re.compile(
     r"|[^\s<\"'\#.]+(?:\.[^\s<\"'\#.]+)*|\.|\s+",
     re.DOTALL,
 )
-DIRECTIVES: Final = {"@prefix": "prefix", "@base": "base", "PREFIX": "prefix", "BASE": "base"}
+DIRECTIVES: Final = ("prefix", "base")
 
 
 @dataclass(slots=True)
@@ -42,9 +42,9 @@ def read_extras(text: str, name: str) -> Extras:
             waiting.append(word.rstrip())
         elif token["end"]:
             statement = ""
-        elif DIRECTIVES.get(statement) == "base" and word.startswith("<"):
+        elif _directive(statement) == "base" and word.startswith("<"):
             extras.base = word[1:-1]
-        if statement in ("PREFIX", "BASE") and word.startswith("<"):
+        if _directive(statement) and not statement.startswith("@") and word.startswith("<"):
             statement = ""
         elif not statement and not (token["comment"] or token["end"] or word.isspace()):
             statement = word
@@ -54,8 +54,14 @@ def read_extras(text: str, name: str) -> Extras:
     return extras
 
 
+def _directive(word: str) -> str:
+    """Give which directive a word opens, in either of the two spellings Turtle has; "" if none."""
+    name = word.removeprefix("@").lower()
+    return name if name in DIRECTIVES else ""
+
+
 def _keep(extras: Extras, subject: str, comments: list[str]) -> None:
-    if subject in DIRECTIVES:
+    if _directive(subject):
         extras.head += comments
     elif comments:
         extras.before.setdefault(subject, []).extend(comments)

@@ -105,9 +105,9 @@ class _Writer:
         return "\n".join([*self._opening(), *blocks])
 
     def _opening(self) -> list[str]:
-        lines = [f"@base <{self.base}> ."] if self.base_used else []
+        lines = [_directive("base", f"<{self.base}>")] if self.base_used else []
         prefixes = sorted((prefix, iri) for iri, prefix in self.namespaces if prefix in self.used)
-        lines += [f"@prefix {prefix}: <{iri}> ." for prefix, iri in prefixes]
+        lines += [_directive("prefix", f"{prefix}: <{iri}>") for prefix, iri in prefixes]
         head = ["\n".join(self.head) + "\n"] if self.head else []
         return head + (["\n".join(lines) + "\n"] if lines else [])
 
@@ -209,6 +209,10 @@ class _Writer:
             self.written.add(node)
             yield from self.graph.objects(node, RDF.first)
             node = self.graph.value(node, RDF.rest)
+
+
+def _directive(name: str, value: str) -> str:
+    return f"@{name} {value} ."
 
 
 def _quoted(text: str) -> str:

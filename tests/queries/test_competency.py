@@ -1,8 +1,9 @@
 """The competency questions, answered on the shipped facts: every row, and the rows that the ontology brief names.
 
-``competency/<case>.csv`` holds all rows of one case; ``competency/cases.toml`` names the cases: the query, its parameters, and under
-``named`` rows that were written by hand from the question itself. A change of the facts that changes an answer changes a file here, which is
-how it gets read. ``MEDKG_RECORD=1`` writes the files anew; then the hand-written rows still decide.
+``competency/<case>.csv`` holds all rows of one case; ``competency/cases.toml`` names the cases: the query, its
+parameters, and under ``named`` and ``groups`` what was written by hand from the question itself. A change of the facts
+that changes an answer changes a file here, which is how it gets read. ``MEDKG_RECORD=1`` writes the files anew; then
+the hand-written rows still decide.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import csv
 import os
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +32,8 @@ Row = tuple[str, ...]
 
 
 @pytest.fixture(scope="session")
-def reader(shipped_home: Path) -> Iterator[Reader]:
-    with Reader(shipped_home) as opened:
-        yield opened
+def reader(shipped_home: Path) -> Reader:
+    return Reader(shipped_home)
 
 
 def shown(term: object) -> str:

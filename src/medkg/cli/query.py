@@ -45,8 +45,7 @@ def query(
     if what is None:
         raise click.UsageError("Say which query: an id (see --list), a file, or - for standard input.")
     text = _text_of(settings, what, dict(_pair(item) for item in params))
-    with Reader(settings.home) as reader:
-        _print(_run(reader, text), format_name)
+    _print(_run(Reader(settings.home), text), format_name)
 
 
 def _list(settings: Settings, as_json: bool) -> None:

@@ -43,7 +43,7 @@ def read_table(path: Path, problems: Problems) -> RawTable | None:
     records = _records(path, text, problems)
     first = next(records, None)
     if first is None:
-        remedy = "Write the header row, or take the table out of metadata.toml."
+        remedy = "Write the header row, or take its declaration out."
         problems.add(SourceError("the file is empty", place=at(path), remedy=remedy))
         return None
     header = tuple(first[1])
@@ -56,8 +56,11 @@ def read_table(path: Path, problems: Problems) -> RawTable | None:
 def _text(path: Path, problems: Problems) -> str | None:
     try:
         content = path.read_bytes()
-    except FileNotFoundError:
-        problems.add(SourceError("there is no such file", place=at(path), remedy="Add it, or its declaration goes."))
+    except OSError as error:
+        message = (
+            "there is no such file" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
+        )
+        problems.add(SourceError(message, place=at(path), remedy="Put it there, or take its declaration out."))
         return None
     try:
         return content.decode("utf-8-sig")

@@ -51,7 +51,7 @@ def read_turtle(path: Path) -> Iterator[ox.Quad]:
         OntologyError: the file is not Turtle, or not UTF-8; names the line.
     """
     try:
-        yield from ox.parse(path=path, format=ox.RdfFormat.TURTLE)
+        yield from ox.parse(path=path, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
     except SyntaxError as error:
         place = at(path, error.lineno, str(error.offset) if error.offset else None)
         raise OntologyError(f"not Turtle: {error.msg}", place=place, remedy="Correct the file.") from error

@@ -8,6 +8,7 @@ from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
+from medkg.errors import StoreError
 from medkg.namespaces import RDF, XSD
 
 BATCH = 8192
@@ -41,6 +42,18 @@ def stored_form() -> Callable[[Quad], Quad]:
         return quad
 
     return stored
+
+
+def graph_term(name: str) -> NamedNode | BlankNode:
+    """Give the graph that a manifest counts under ``name``.
+
+    Raises:
+        StoreError: the name is no absolute IRI.
+    """
+    try:
+        return BlankNode(name[2:]) if name.startswith("_:") else NamedNode(name)
+    except ValueError as error:
+        raise StoreError(f"not an absolute IRI: {error}", subject=name) from error
 
 
 def _may_be_rewritten(literal: Literal) -> bool:

@@ -19,16 +19,17 @@ from medkg.namespaces import GRAPH
 from medkg.store.canonical import canonical_lines
 from medkg.store.counts import Change, classes_after, count_classes, graphs_after
 from medkg.store.difference import write_differences
+from medkg.store.distinct import distinct
 from medkg.store.generations import Generations
 from medkg.store.intake import Digest, Incoming, incoming, read_quads
-from medkg.store.layout import file_errors, remove, sync_file, sync_folder
+from medkg.store.layout import file_errors, sync_file, sync_folder
 from medkg.store.lock import writer_lock
 from medkg.store.manifest import Manifest
 from medkg.store.patch import BULK, PatchWriter, apply_patch, patch_lines, patch_quads
 from medkg.store.primary import Primary
 from medkg.store.reader import Snapshot, open_generation
 from medkg.store.sorting import sorted_unique
-from medkg.store.statements import BATCH, batches, block, lines, parsed, stored_form
+from medkg.store.statements import BATCH, batches, block, graph_term, lines, parsed, stored_form
 
 #: Called after each batch with the number of statements read so far.
 Progress = Callable[[int], None]
@@ -132,7 +133,7 @@ class Writer:
         """
         items = [incoming(str(item)) if isinstance(item, Path) else item for item in files]
         digests = [Digest() for _ in items]
-        named = None if graph is None else NamedNode(graph)
+        named = None if graph is None else graph_term(graph)
         parts = (read_quads(item, named, base, digest) for item, digest in zip(items, digests, strict=True))
         path = self._layout.staging / "patch"
         with self._undone_on_error():
@@ -162,7 +163,7 @@ class Writer:
             return change
         exact = path.with_name("exact")
         with self._patch(exact) as patch:
-            found = sorted_unique((line for _, line in patch_lines(path)), self._layout.staging)
+            found = distinct(lambda: (line for _, line in patch_lines(path)), self._layout.staging)
             for batch in batches(quad for quad in parsed(found) if self._is_new(quad)):
                 patch.add("A", block(batch))
         exact.replace(path)
@@ -217,8 +218,7 @@ class Writer:
                 yield
         except BaseException:
             self._primary.discard()
-            for leftover in self._layout.staging.iterdir():
-                remove(leftover)
+            self.generations.settle()
             raise
 
     def _patch(self, path: Path) -> PatchWriter:

@@ -1,0 +1,118 @@
+"""A generation, or one of its graphs, as a file."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
+
+from medkg.errors import StoreError
+from medkg.namespaces import PREFIXES, Graphs
+from medkg.store.canonical import canonical_labels
+from medkg.store.intake import FORMATS
+from medkg.store.reader import Snapshot
+from medkg.store.sorting import sorted_unique
+from medkg.store.statements import graph_term, lines, parsed
+
+#: Between the graph and the line while lines are sorted by graph; it occurs in no line of N-Quads.
+_MARK = b"\x00"
+
+
+def write_dump(snapshot: Snapshot, target: str, format_name: str | None = None, graph: str | None = None) -> None:
+    """Write a generation to the file ``target``, or to standard output (``-``).
+
+    N-Quads and N-Triples are canonical: blank nodes named by RDFC-1.0, lines sorted by code point, so that equal data
+    give equal bytes. Formats without graphs hold the union of all graphs but the shapes, or the one ``graph``. An
+    existing file is replaced only by a complete one.
+
+    Raises:
+        StoreError: the format is not known, cannot hold the data, or the graph does not occur; nothing was written.
+    """
+    chosen = _format(target, format_name)
+    if graph is not None and graph not in snapshot.graphs:
+        raise StoreError("there is no such graph", subject=graph, remedy="See medkg stats for the graphs.")
+    with _output(target) as (file, folder):
+        content = _quads(snapshot, graph, with_graphs=chosen.supports_datasets)
+        if chosen in (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES):
+            file.writelines(line + b"\n" for line in sorted_unique(canonical_labels(lines(content)), folder))
+        else:
+            _serialize(_by_graph(canonical_labels(lines(content)), folder), file, chosen, target)
+
+
+def _format(target: str, format_name: str | None) -> RdfFormat:
+    ending = format_name or Path(target.removesuffix(".gz")).suffix.removeprefix(".")
+    if ending in FORMATS:
+        return FORMATS[ending]
+    remedy = f"Name the format with --format or the file's ending: {', '.join(FORMATS)}, each also with .gz."
+    raise StoreError(f"no format is called {ending!r}", subject=target, remedy=remedy)
+
+
+def _quads(snapshot: Snapshot, graph: str | None, *, with_graphs: bool) -> Iterator[Quad]:
+    if graph is not None:
+        found = snapshot.engine.quads_for_pattern(None, None, None, graph_term(graph))
+    else:
+        found = snapshot.engine.quads_for_pattern(None, None, None)
+    if with_graphs:
+        return found
+    shapes = NamedNode(Graphs.SHAPES)
+    return (Quad(*quad.triple) for quad in found if graph is not None or quad.graph_name != shapes)
+
+
+def _by_graph(statements: Iterator[bytes], folder: Path) -> Iterator[bytes]:
+    """Sort lines so that those of one graph stand together, as formats that write a graph as a block need it."""
+    keyed = (_graph_of(line) + _MARK + line for line in statements)
+    return (line.partition(_MARK)[2] for line in sorted_unique(keyed, folder))
+
+
+def _graph_of(line: bytes) -> bytes:
+    graph = line.removesuffix(b" .").rpartition(b" ")[2]
+    return graph if graph.startswith((b"<", b"_:")) else b""
+
+
+def _serialize(statements: Iterator[bytes], file: BinaryIO, chosen: RdfFormat, target: str) -> None:
+    quads = parsed(statements)
+    content = quads if chosen.supports_datasets else (quad.triple for quad in quads)
+    try:
+        serialize(content, cast("IO[bytes]", file), chosen, prefixes=dict(PREFIXES))
+    except ValueError as error:
+        raise StoreError(f"the format cannot hold the data: {error}", subject=target) from error
+
+
+@contextmanager
+def _output(target: str) -> Iterator[tuple[BinaryIO, Path]]:
+    """Give the file to write to and a folder for what does not fit in memory."""
+    if target == "-":
+        with tempfile.TemporaryDirectory(prefix="medkg-") as folder:
+            yield sys.stdout.buffer, Path(folder)
+            sys.stdout.buffer.flush()
+        return
+    path = Path(target)
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
+            draft = Path(folder) / path.name
+            with _compressed(draft) as file:
+                yield file, Path(folder)
+            draft.replace(path)
+    except OSError as error:
+        remedy = "The file, if there was one, is as it was."
+        raise StoreError(f"cannot be written: {error}", subject=target, remedy=remedy) from error
+
+
+@contextmanager
+def _compressed(path: Path) -> Iterator[BinaryIO]:
+    with path.open("wb") as raw:
+        if path.name.endswith(".gz"):
+            # No name and no time in the header: equal data give equal bytes.
+            with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+                yield cast("BinaryIO", packed)
+        else:
+            yield raw
+        raw.flush()
+        os.fsync(raw.fileno())

@@ -20,8 +20,9 @@ PERSON_TERMS = re.compile(r"(foaf|schema|vcard):(Person|Individual|phone|mbox|te
 
 
 def _without_figures(text: str) -> str:
-    """Give the text without amounts, dates, periods, hashes and line ranges, which look like telephone numbers."""
+    """Give the text without amounts, dates, periods, hashes and slugs, which can look like telephone numbers."""
     text = re.sub(r"\b[0-9a-f]{16}\b", "", text)
+    text = re.sub(r"\b(?=[a-z0-9_-]*[a-z])[a-z0-9_]+(?:-[a-z0-9_]+)+\b", "", text)
     text = re.sub(r"\b\d{4}[-/]\d{2}[-/]\d{2}\b|\b\d{4}-\d{4}\b", "", text)
     return re.sub(r"(?<=,)\d+(\.\d+)?(?=,)", "", text)
 

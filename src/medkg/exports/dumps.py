@@ -19,7 +19,7 @@ from medkg.store.canonical import canonical_labels
 from medkg.store.intake import FORMATS
 from medkg.store.reader import Snapshot
 from medkg.store.sorting import sorted_unique
-from medkg.store.statements import graph_term, lines, parsed
+from medkg.store.statements import graph_of, graph_term, lines, parsed
 
 #: Between the graph and the line while lines are sorted by graph; it occurs in no line of N-Quads.
 _MARK = b"\x00"
@@ -40,10 +40,13 @@ def write_dump(snapshot: Snapshot, target: str, format_name: str | None = None, 
         raise StoreError("there is no such graph", subject=graph, remedy="See medkg stats for the graphs.")
     with _output(target) as (file, folder):
         content = _quads(snapshot, graph, with_graphs=chosen.supports_datasets)
+        named = canonical_labels(lines(content))
+        blocks = chosen in (RdfFormat.TRIG, RdfFormat.JSON_LD)
+        ordered = _by_graph(named, folder) if blocks else sorted_unique(named, folder)
         if chosen in (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES):
-            file.writelines(line + b"\n" for line in sorted_unique(canonical_labels(lines(content)), folder))
+            file.writelines(line + b"\n" for line in ordered)
         else:
-            _serialize(_by_graph(canonical_labels(lines(content)), folder), file, chosen, target)
+            _serialize(ordered, file, chosen, target)
 
 
 def _format(target: str, format_name: str | None) -> RdfFormat:
@@ -67,13 +70,8 @@ def _quads(snapshot: Snapshot, graph: str | None, *, with_graphs: bool) -> Itera
 
 def _by_graph(statements: Iterator[bytes], folder: Path) -> Iterator[bytes]:
     """Sort lines so that those of one graph stand together, as formats that write a graph as a block need it."""
-    keyed = (_graph_of(line) + _MARK + line for line in statements)
+    keyed = (graph_of(line) + _MARK + line for line in statements)
     return (line.partition(_MARK)[2] for line in sorted_unique(keyed, folder))
-
-
-def _graph_of(line: bytes) -> bytes:
-    graph = line.removesuffix(b" .").rpartition(b" ")[2]
-    return graph if graph.startswith((b"<", b"_:")) else b""
 
 
 def _serialize(statements: Iterator[bytes], file: BinaryIO, chosen: RdfFormat, target: str) -> None:

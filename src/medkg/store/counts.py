@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
 
-from medkg.store.statements import RDF_TYPE, Term
+from medkg.store.statements import RDF_TYPE, Term, graph_of
 
 #: Above this many typed statements one pass over all types is quicker than asking for each.
 TYPED = 20_000
@@ -43,6 +43,14 @@ class Change:
     def count_deleted(self, quads: Iterable[Quad]) -> None:
         """Take note of quads that are deleted."""
         self._count(quads, self.deleted)
+
+    def recounted(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """Pass on lines of N-Quads, and count them as what is added in place of what was counted before."""
+        found: Counter[bytes] = Counter()
+        for line in lines:
+            found[graph_of(line)] += 1
+            yield line
+        self.added = Counter({graph.decode().strip("<>"): count for graph, count in found.items()})
 
     def _count(self, quads: Iterable[Quad], graphs: Counter[str]) -> None:
         for quad in quads:

@@ -146,8 +146,8 @@ def _without_doctype(item: Incoming, file: IO[bytes]) -> IO[bytes]:
         line = head.count(b"\n", 0, start) + 1
         remedy = "Write the entities out, or convert it to Turtle."
         raise SourceError("RDF/XML with a DOCTYPE is refused", place=Place(item.name, line), remedy=remedy)
-    if start == PROLOG:
-        raise SourceError("the first element comes too late", place=Place(item.name), value=f"{PROLOG} bytes")
+    if len(head) == PROLOG and (start == PROLOG or head[start : start + 2] in (b"<!", b"<?")):
+        raise SourceError(f"no element begins in its first {PROLOG:,} bytes", place=Place(item.name))
     return cast("IO[bytes]", _Rejoined(head, file))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
+from typing import TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
@@ -12,6 +13,7 @@ from medkg.errors import StoreError
 from medkg.namespaces import RDF, XSD
 
 BATCH = 8192
+Item = TypeVar("Item")
 RDF_TYPE = NamedNode(RDF + "type")
 _STRING = XSD + "string"
 _PROBE = NamedNode("urn:medkg:probe")
@@ -71,9 +73,9 @@ def _is_blank(term: object) -> bool:
     )
 
 
-def batches(quads: Iterable[Quad]) -> Iterator[list[Quad]]:
-    """Cut a stream of quads into lists of bounded length."""
-    iterator = iter(quads)
+def cut(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Cut a stream into lists of bounded length."""
+    iterator = iter(items)
     while batch := list(islice(iterator, BATCH)):
         yield batch
 
@@ -86,7 +88,7 @@ def block(quads: list[Quad]) -> bytes:
 
 def lines(quads: Iterable[Quad]) -> Iterator[bytes]:
     """Give each quad as one line of canonical N-Quads, without its line end."""
-    for batch in batches(quads):
+    for batch in cut(quads):
         yield from block(batch).split(b"\n")[:-1]
 
 
@@ -97,6 +99,10 @@ def from_lines(content: bytes) -> Iterator[Quad]:
 
 def parsed(statements: Iterable[bytes]) -> Iterator[Quad]:
     """Read single lines of N-Quads; blank nodes keep their labels."""
-    iterator = iter(statements)
-    while held := list(islice(iterator, BATCH)):
+    for held in cut(statements):
         yield from from_lines(b"\n".join(held))
+
+
+def graph_of(line: bytes) -> bytes:
+    """Give the graph of a canonical line as it is written there. Each quad of a store has one."""
+    return line.removesuffix(b" .").rpartition(b" ")[2]

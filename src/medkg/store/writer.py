@@ -29,7 +29,7 @@ from medkg.store.patch import BULK, PatchWriter, apply_patch, patch_lines, patch
 from medkg.store.primary import Primary
 from medkg.store.reader import Snapshot, open_generation
 from medkg.store.sorting import sorted_unique
-from medkg.store.statements import BATCH, batches, block, graph_term, lines, parsed, stored_form
+from medkg.store.statements import BATCH, block, cut, from_lines, graph_term, lines, stored_form
 
 #: Called after each batch with the number of statements read so far.
 Progress = Callable[[int], None]
@@ -161,13 +161,25 @@ class Writer:
             self._engine().bulk_extend(_recorded(quads, patch, change))
         if len(self._engine()) == before + change.additions:
             return change
+        self._sift(path, change)
+        return change
+
+    def _sift(self, path: Path, change: Change) -> None:
+        """Leave in a patch of additions only what is new, each line once, and correct the counts."""
         exact = path.with_name("exact")
+        found = distinct(lambda: (line for _, line in patch_lines(path)), self._layout.staging)
         with self._patch(exact) as patch:
-            found = distinct(lambda: (line for _, line in patch_lines(path)), self._layout.staging)
-            for batch in batches(quad for quad in parsed(found) if self._is_new(quad)):
-                patch.add("A", block(batch))
+            for held in cut(change.recounted(self._new_lines(found))):
+                patch.add("A", b"\n".join(held) + b"\n")
         exact.replace(path)
-        return _change_of(path)
+
+    def _new_lines(self, statements: Iterator[bytes]) -> Iterator[bytes]:
+        if self._parent is None:
+            yield from statements
+            return
+        for held in cut(statements):
+            quads = from_lines(b"\n".join(held))
+            yield from (line for line, quad in zip(held, quads, strict=True) if self._is_new(quad))
 
     def _publish(self, patch: Path, change: Change, account: Account) -> Manifest:
         """Make the primary as it stands the next generation and serve it."""
@@ -235,7 +247,7 @@ class Writer:
 
 
 def _recorded(quads: Iterable[Quad], patch: PatchWriter, change: Change) -> Iterator[Quad]:
-    for batch in batches(quads):
+    for batch in cut(quads):
         patch.add("A", block(batch))
         change.count_added(batch)
         yield from batch

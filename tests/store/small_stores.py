@@ -1,0 +1,60 @@
+"""Small stores, and gestures the tests of the store repeat."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from medkg.namespaces import GRAPH
+from medkg.store.generations import Generations
+from medkg.store.patch import apply_patch
+from medkg.store.statements import lines
+
+
+def quad(number: int, graph: str = "urn:g:user", predicate: str = "urn:p:value") -> Quad:
+    """Give one of many different quads."""
+    return Quad(NamedNode(f"urn:s:{number}"), NamedNode(predicate), Literal(f"value {number}"), NamedNode(graph))
+
+
+def built(*numbers: int) -> list[Quad]:
+    """Give quads of a graph that a build owns."""
+    return [quad(number, GRAPH + "source/test") for number in numbers]
+
+
+def n_quads(path: Path, quads: Iterable[Quad]) -> Path:
+    """Write quads to a file."""
+    path.write_bytes(b"".join(line + b"\n" for line in lines(quads)))
+    return path
+
+
+def content(home: Path, number: int | None = None) -> set[Quad]:
+    """Give the quads of a generation, of the one served by default."""
+    generations = Generations(home)
+    folder = generations.layout.store(generations.served() if number is None else number)
+    return set(Store.read_only(str(folder)))
+
+
+def check_whole(home: Path) -> int:
+    """Check that what is served is complete and as its manifest and journal say; give its number."""
+    generations = Generations(home)
+    manifest = generations.manifest(generations.served())
+    found = content(home)
+    assert len(found) == manifest.quads == sum(manifest.graphs.values())
+    replayed = Store()
+    replayed.extend(content(home, manifest.parent) if manifest.parent else [])
+    apply_patch(replayed, generations.layout.journal(manifest.generation))
+    assert set(replayed) == found
+    return manifest.generation
+
+
+def medkg(home: Path, *arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own."""
+    command = [sys.executable, "-m", "medkg", "--home", str(home), *map(str, arguments)]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("MEDKG_")}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, **options)

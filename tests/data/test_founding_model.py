@@ -290,6 +290,13 @@ def test_strategies_and_programmes_that_come_out() -> None:
         "id:result/cluster4green-clustering-programme",
         "id:result/cluster4green-investment-strategies",
     }
+    made = {row["object"] for row in triples() if row["predicate"] == "mk:realisedAs" and row["subject"] in outputs}
+    assert len(made) == 4
+    assert all(
+        value(row["statement"][1:4], row["object"], "rdf:type") in ("mk:Strategy", "mk:ActionProgramme")
+        for row in triples()
+        if row["object"] in made and row["predicate"] == "mk:realisedAs"
+    )
     programme = value("003", "id:result/cluster4green-circular-economy-programme", "mk:realisedAs")
     assert _last(objects("003", programme, "mk:supports")) == [
         "green-entrepreneurs",

@@ -1,0 +1,13 @@
+"""The blueprints: each answers one family of addresses."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from medkg.web.blueprints import browse, entity, health, home, ontology, parts, sparql
+
+
+def register(app: Flask) -> None:
+    """Give an application all blueprints; the catch-all addresses of entities come last."""
+    for module in (home, browse, sparql, ontology, health, parts, entity):
+        app.register_blueprint(module.blueprint)

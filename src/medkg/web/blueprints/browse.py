@@ -1,0 +1,108 @@
+"""Lists per kind and the search by name; JSON by Accept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, Response, abort, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from medkg.web.contexts import BrowsePage, Crumb, FormatLink, KindCount, ListRow, Pager, SearchPage
+from medkg.web.display import Shown
+from medkg.web.labels import Text
+from medkg.web.links import LISTED_KINDS, kind_of
+from medkg.web.lists import kind_counts, list_rows, sorted_by_name
+from medkg.web.negotiation import PAGE_OR_JSON, choose, media_type
+from medkg.web.paging import Paging, link
+from medkg.web.rendering import data, display, json_bytes, page
+from medkg.web.search import Hit
+from medkg.web.services import generation, services
+
+blueprint = Blueprint("browse", __name__)
+
+
+@blueprint.get("/browse")
+def kinds() -> AnyResponse:
+    """Lead to the first list."""
+    return redirect(f"/browse/{LISTED_KINDS[0]}", 303)
+
+
+@blueprint.get("/browse/<kind>")
+def browse(kind: str) -> Response:
+    """Answer the things of one kind by name, one page of them."""
+    if kind not in LISTED_KINDS:
+        abort(404)
+    wanted = choose(request, PAGE_OR_JSON)
+    view, shown = generation(), display()
+    iris = sorted_by_name(shown, view.members[kind])
+    chosen, pager = _paging(request.path, {}).slice(iris)
+    rows = list_rows(view, shown, chosen)
+    if wanted == "json":
+        return data(json_bytes(_as_json(rows, pager)), "json")
+    formats = (FormatLink("json", f"{request.path}?format=json", media_type("json")),)
+    crumbs = (Crumb(Shown(f"kind.{kind}")),)
+    return page(BrowsePage(kind, crumbs, kind_counts(view.members), rows, pager, formats), formats=formats)
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """Answer the things whose name holds the words of ``?q=``, best first."""
+    wanted = choose(request, PAGE_OR_JSON)
+    text, kind = request.args.get("q", "").strip(), request.args.get("kind", "")
+    hits = generation().index.search(text)
+    wanted_hits = [hit for hit in hits if not kind or kind_of(hit.iri) == kind]
+    chosen, pager = _paging("/search", {"q": text, "kind": kind}).slice(wanted_hits)
+    rows = _hit_rows(chosen)
+    if wanted == "json":
+        return data(json_bytes({"query": text, **_as_json(rows, pager)}), "json")
+    return page(SearchPage(text, kind, _kinds_found(hits, text), rows, pager))
+
+
+def page_number() -> int:
+    """Give the page asked for; 1 where it is no number."""
+    return max(1, request.args.get("page", 1, type=int))
+
+
+def _hit_rows(hits: Sequence[Hit]) -> tuple[ListRow, ...]:
+    view, shown = generation(), display()
+    rows = list_rows(view, shown, [hit.iri for hit in hits])
+    found = []
+    for row, hit in zip(rows, hits, strict=True):
+        other = hit.name != row.thing.text
+        note = shown.text(Text(hit.name, hit.language)) if other else None
+        found.append(ListRow(row.thing, row.kind, row.facts, note))
+    return tuple(found)
+
+
+def _paging(path: str, arguments: Mapping[str, str]) -> Paging:
+    return Paging(page_number(), services().settings.page_size, path, arguments)
+
+
+def _kinds_found(hits: Sequence[Hit], text: str) -> tuple[KindCount, ...]:
+    counts = Counter(kind_of(hit.iri) for hit in hits)
+    return tuple(
+        KindCount(kind, link("/search", {"q": text, "kind": kind}), count) for kind, count in counts.most_common()
+    )
+
+
+def _as_json(rows: Sequence[ListRow], pager: Pager) -> dict[str, object]:
+    things = [
+        {
+            "iri": row.thing.title,
+            "label": row.thing.text,
+            "page": row.thing.href,
+            "kind": row.kind,
+            "facts": [item.text for item in row.facts],
+        }
+        | ({"matched": row.note.text} if row.note else {})
+        for row in rows
+    ]
+    return {
+        "generation": generation().number,
+        "total": pager.total,
+        "page": pager.page,
+        "pages": pager.pages,
+        "next": pager.next or None,
+        "results": things,
+    }

@@ -1,0 +1,170 @@
+"""From what the store says to what a page shows: things, properties, names, origins, numbered sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+import pyoxigraph as ox
+
+from medkg.namespaces import MK, RDF
+from medkg.web.contexts import NameView, OriginView, PropertyView, StatementView, ThingView
+from medkg.web.describe import Story
+from medkg.web.display import Display, Shown
+from medkg.web.labels import Text
+from medkg.web.links import page_path
+from medkg.web.reading_order import NAMES, STAND_INS, rank_of
+from medkg.web.statements import Origin, Statement, Status, Thing
+
+_TYPE = RDF + "type"
+
+
+class Composer:
+    """Builds the views of one story, each part told once, and numbers its sources as they come up."""
+
+    def __init__(self, story: Story, display: Display, single_valued: frozenset[str] = frozenset()) -> None:
+        self.story = story
+        self.display = display
+        self.sources = _numbered(source_counts(story.things()))
+        self._single_valued = single_valued
+        self._told: set[str] = {story.thing.iri, *story.gaps}
+
+    def properties(self, thing: Thing, leave_out: Iterable[str] = ()) -> tuple[PropertyView, ...]:
+        """Give the properties of a thing in the order of reading."""
+        left_out = set(leave_out)
+        names = sorted((name for name in thing.properties if name not in left_out), key=rank_of)
+        return tuple(self.property(name, thing.properties[name]) for name in names)
+
+    def property(self, predicate: str, statements: Sequence[Statement]) -> PropertyView:
+        """Give one property: the chosen value apart from the others where the property has one value at a time."""
+        label = self.display.thing(predicate)
+        chosen = [item for item in statements if item.preferred]
+        if predicate not in self._single_valued or not chosen:
+            return PropertyView(predicate, label, tuple(map(self.statement, statements)))
+        others = [item for item in statements if not item.preferred]
+        return PropertyView(predicate, label, tuple(map(self.statement, chosen)), tuple(map(self.statement, others)))
+
+    def statement(self, item: Statement) -> StatementView:
+        """Give one statement; a part is told where it is named first."""
+        origins = tuple(map(self.origin, item.origins))
+        return StatementView(item.anchor, self.display.term(item.value), origins, item.preferred, self._part(item))
+
+    def thing(self, thing: Thing) -> ThingView:
+        """Give a thing that is told inside a page, with its names and kinds apart."""
+        kinds = tuple(map(self.statement, thing.properties.get(_TYPE, ())))
+        names = self.names(thing)
+        heading = names[0].text if names else self._stand_in(thing)
+        rest = self.properties(thing, leave_out=(*NAMES, _TYPE))
+        return ThingView(thing.iri, heading, kinds, rest, names, amount_of(thing, self.display))
+
+    def names(self, thing: Thing) -> tuple[NameView, ...]:
+        """Give the names of a thing: equal texts in one language are one name, whichever properties give it."""
+        grouped: dict[tuple[str, str], list[Statement]] = {}
+        for predicate in NAMES:
+            for item in thing.properties.get(predicate, ()):
+                if isinstance(item.value, ox.Literal):
+                    grouped.setdefault((item.value.value, item.value.language or ""), []).append(item)
+        views = (self._name(text, language, found) for (text, language), found in grouped.items())
+        return tuple(sorted(views, key=self._name_order))
+
+    def origin(self, origin: Origin) -> OriginView:
+        """Give an origin; its source gets the next number if it is new."""
+        rule = self.display.thing(origin.rule) if origin.rule else None
+        claim = (page_path(origin.claim) if origin.claim else "") or ""
+        source = origin.source or (origin.graph if not origin.rule and origin.status in {"stated", "external"} else "")
+        if not source:
+            graph = self.display.thing(origin.graph) if origin.graph else None
+            href, title = (graph.href, graph.text) if graph else ("", "")
+            return OriginView(origin.status, claim=claim, rule=rule, href=href, title=title)
+        shown = self.display.thing(source)
+        number = self.sources.setdefault(source, len(self.sources) + 1)
+        return OriginView(origin.status, number, shown.text, shown.href, lines_text(origin.lines), claim)
+
+    def _part(self, item: Statement) -> ThingView | None:
+        if not isinstance(item.value, ox.NamedNode):
+            return None
+        iri = item.value.value
+        part = self.story.parts.get(iri)
+        if part is None or iri in self._told or self.story.parents.get(iri) != item.subject:
+            return None
+        self._told.add(iri)
+        return self.thing(part)
+
+    def _stand_in(self, thing: Thing) -> Shown | None:
+        """Give what names a part without a name: whom, what or which amount it is about."""
+        for predicate in STAND_INS:
+            for value in thing.values(predicate):
+                shown = self.display.term(value)
+                return Shown(shown.text, "", shown.language, shown.direction)
+        return None
+
+    def _name(self, text: str, language: str, found: Sequence[Statement]) -> NameView:
+        properties = tuple(self.display.thing(name) for name in dict.fromkeys(item.predicate for item in found))
+        origins = dict.fromkeys(origin for item in found for origin in item.origins)
+        told = [origin for origin in origins if origin.status != "chosen"] or list(origins)
+        views = tuple(map(self.origin, told))
+        shown = self.display.text(Text(text, language))
+        return NameView(shown, language, properties, tuple(item.anchor for item in found), views)
+
+    def _name_order(self, name: NameView) -> tuple[bool, bool, str, str]:
+        return name.language != self.display.language, name.language != "en", name.language, name.text.text
+
+
+def lines_text(lines: Sequence[tuple[int, int]]) -> str:
+    """Give line ranges as they are cited: ``L3–L5, L9``."""
+    return ", ".join(f"L{start}" if start == end else f"L{start}–L{end}" for start, end in lines)
+
+
+def amount_of(thing: Thing, display: Display) -> str:
+    """Give the amount of a budget figure with the precision its source has; empty for what is no figure."""
+    found = {name: _decimal(thing, MK + name) for name in ("amountExact", "amountNominal", "amountMin", "amountMax")}
+    currency = _currency(thing)
+    exact, nominal = found["amountExact"], found["amountNominal"]
+    least, most = found["amountMin"], found["amountMax"]
+    if exact is not None:
+        return display.money(exact, currency)
+    if nominal is not None:
+        return f"{display.rounded(nominal)} {currency}"
+    if least is not None and most is not None:
+        return f"{display.rounded(least)} – {display.rounded(most)} {currency}"
+    single = least if least is not None else most
+    if single is None:
+        return ""
+    return f"{'≥' if least is not None else '≤'} {display.rounded(single)} {currency}"
+
+
+def _decimal(thing: Thing, predicate: str) -> Decimal | None:
+    values = [value for value in thing.values(predicate) if isinstance(value, ox.Literal)]
+    return Decimal(values[0].value) if values else None
+
+
+def _currency(thing: Thing) -> str:
+    for iri in thing.iris(MK + "currency"):
+        return iri.rpartition("/")[2].upper()
+    for value in thing.values(MK + "currency"):
+        return str(getattr(value, "value", ""))
+    return "EUR"
+
+
+def all_origins(things: Iterable[Thing]) -> Iterator[Origin]:
+    """Give every origin of every statement."""
+    for thing in things:
+        for statement in thing.statements():
+            yield from statement.origins
+
+
+def _numbered(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Give each source its number: the founding documents first, then the others, the talkative ones first."""
+    ordered = sorted(counts, key=lambda name: (Status.EXTERNAL in counts[name], -sum(counts[name].values()), name))
+    return {name: number for number, name in enumerate(ordered, start=1)}
+
+
+def source_counts(things: Iterable[Thing]) -> Mapping[str, Mapping[str, int]]:
+    """Give, per source, how many statements it gives by status."""
+    counts: dict[str, dict[str, int]] = {}
+    for origin in all_origins(things):
+        source = origin.source
+        if source:
+            by_status = counts.setdefault(source, {})
+            by_status[origin.status] = by_status.get(origin.status, 0) + 1
+    return counts

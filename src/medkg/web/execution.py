@@ -1,0 +1,83 @@
+"""Answers to strangers' queries: one function from a request to the bytes of an answer."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from medkg.errors import BadQuery
+from medkg.namespaces import Graphs
+from medkg.query.formats import formats_for, write
+from medkg.store.reader import names_dataset
+from medkg.web.generation import GenerationView
+from medkg.web.guard import refuse_forbidden
+from medkg.web.negotiation import AnyFormat
+
+#: Characters that XML 1.0 cannot hold and the engine writes as they stand; a carriage return is kept as a reference.
+_XML_REPAIR = {number: None for number in range(32) if number not in {9, 10, 13}} | {13: "&#13;"}
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlRequest:
+    """A query of the SPARQL 1.1 protocol, and the data set the request names for it."""
+
+    query: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlAnswer:
+    """An answer in the format chosen for it."""
+
+    body: bytes
+    format: AnyFormat
+
+
+def answer(view: GenerationView, asked: SparqlRequest, chosen: AnyFormat) -> SparqlAnswer:
+    """Answer one query from one generation.
+
+    Raises:
+        BadQuery: the query is not valid, asks for what is refused, or calls a function nobody knows.
+    """
+    refuse_forbidden(asked.query)
+    try:
+        result = view.store.query(asked.query, **_dataset(view, asked))
+        fitting = _fitting(chosen, formats_for(result))
+        out = io.BytesIO()
+        write(result, fitting, out)
+    except SyntaxError as error:
+        raise BadQuery(f"not valid SPARQL: {error}", remedy="The position is line:column, from 1.") from error
+    except (RuntimeError, ValueError) as error:
+        raise BadQuery(str(error)) from error
+    return SparqlAnswer(_repaired(out.getvalue(), fitting), fitting)
+
+
+def _dataset(view: GenerationView, asked: SparqlRequest) -> dict[str, object]:
+    """Give the engine's options for the data set: the protocol's wish, else the query's FROM, else all but shapes."""
+    try:
+        if asked.default_graphs or asked.named_graphs:
+            return {
+                "default_graph": [ox.NamedNode(iri) for iri in asked.default_graphs],
+                "named_graphs": [ox.NamedNode(iri) for iri in asked.named_graphs],
+            }
+    except ValueError as error:
+        raise BadQuery(f"a graph has no valid IRI: {error}") from error
+    if names_dataset(asked.query):
+        return {}
+    public = [ox.NamedNode(iri) for iri in view.graph_sizes if iri != Graphs.SHAPES]
+    return {"default_graph": public, "named_graphs": public}
+
+
+def _fitting(chosen: AnyFormat, formats: Mapping[str, AnyFormat]) -> AnyFormat:
+    """Give the format chosen, or the first that fits where the query was not of the form its words promised."""
+    return formats.get(chosen.name) or next(iter(formats.values()))
+
+
+def _repaired(body: bytes, written: AnyFormat) -> bytes:
+    if written.engine is not ox.QueryResultsFormat.XML:
+        return body
+    return body.decode().translate(_XML_REPAIR).encode()

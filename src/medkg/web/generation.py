@@ -1,0 +1,113 @@
+"""One generation as the pages see it: trusted queries, names, the search index. Made once, kept while it is served."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from medkg.errors import Unavailable
+from medkg.query.catalogue import VALUES_ROW, NamedQuery
+from medkg.query.parameters import bind
+from medkg.store.reader import Snapshot
+from medkg.web.labels import Labels
+from medkg.web.links import LISTED_KINDS, kind_of
+from medkg.web.search import NameIndex
+
+
+class GenerationView:
+    """An open generation with everything that is derived from it alone."""
+
+    def __init__(self, store: Snapshot, queries: Mapping[str, NamedQuery]) -> None:
+        self.store = store
+        self.number = store.generation
+        self.manifest = store.manifest
+        self._queries = queries
+        self._templates: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def rows(self, name: str, **parameters: str) -> Iterator[ox.QuerySolution]:
+        """Answer a named SELECT query.
+
+        Raises:
+            Unavailable: the query is not in the catalogue: the installation is not whole.
+        """
+        yield from _solutions(self.store.query(bind(self._named(name), parameters)))
+
+    def rows_for_many(self, name: str, parameter: str, iris: Iterable[str]) -> Iterator[ox.QuerySolution]:
+        """Answer a named SELECT query for many values of one parameter at once, as one VALUES block."""
+        before, after = self._around(name, parameter)
+        block = " ".join(str(ox.NamedNode(iri)) for iri in iris)
+        yield from _solutions(self.store.query(f"{before}VALUES ?{parameter} {{ {block} }}{after}"))
+
+    def triples(self, name: str, **parameters: str) -> Iterable[ox.Triple]:
+        """Answer a named CONSTRUCT query."""
+        answer = self.store.query(bind(self._named(name), parameters))
+        if not isinstance(answer, ox.QueryTriples):
+            raise TypeError(f"{name} gives no triples")
+        return answer
+
+    @cached_property
+    def labels(self) -> Labels:
+        """Give the chosen name of every named thing."""
+        rows = self.rows("labels")
+        return Labels((row["thing"].value, row["label"].value, row["label"].language or "") for row in rows)
+
+    @cached_property
+    def index(self) -> NameIndex:
+        """Give the search index over all names."""
+        rows = self.rows("names")
+        return NameIndex((row["thing"].value, row["name"].value, row["name"].language or "") for row in rows)
+
+    @cached_property
+    def members(self) -> Mapping[str, tuple[str, ...]]:
+        """Give the named things of each listed kind."""
+        found: dict[str, list[str]] = {kind: [] for kind in LISTED_KINDS}
+        for iri in self.labels:
+            if (kind := kind_of(iri)) in found:
+                found[kind].append(iri)
+        return {kind: tuple(sorted(iris)) for kind, iris in found.items()}
+
+    @cached_property
+    def aliases(self) -> Mapping[str, str]:
+        """Give earlier IRIs and what replaces each."""
+        return {row["alias"].value: row["target"].value for row in self.rows("aliases")}
+
+    @cached_property
+    def single_valued(self) -> frozenset[str]:
+        """Give the properties that have one value at a time."""
+        return frozenset(row["property"].value for row in self.rows("single-valued"))
+
+    @cached_property
+    def graph_sizes(self) -> Mapping[str, int]:
+        """Give graph → number of statements."""
+        return self.store.graphs
+
+    @cached_property
+    def usage(self) -> Mapping[str, int]:
+        """Give how many things a class has, or how often a property is used."""
+        rows = (*self.rows("property-usage"), *self.rows("class-usage"))
+        return {row["term"].value: int(row["uses"].value) for row in rows}
+
+    def _named(self, name: str) -> NamedQuery:
+        try:
+            return self._queries[name]
+        except KeyError as error:
+            remedy = "Reinstall medkg, or point MEDKG_QUERIES at its queries folder."
+            raise Unavailable("a query that pages need is missing", subject=name, remedy=remedy) from error
+
+    def _around(self, name: str, parameter: str) -> tuple[str, str]:
+        key = (name, parameter)
+        if key not in self._templates:
+            lines = self._named(name).text.splitlines(keepends=True)
+            body = "".join(line for line in lines if not line.lstrip().startswith("#"))
+            before, after = re.split(VALUES_ROW.format(name=re.escape(parameter)), body, maxsplit=1)
+            self._templates[key] = (before, after)
+        return self._templates[key]
+
+
+def _solutions(answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Iterator[ox.QuerySolution]:
+    if not isinstance(answer, ox.QuerySolutions):
+        raise TypeError("the query is no SELECT")
+    return iter(answer)

@@ -1,0 +1,72 @@
+"""Where a thing has its page: the way between IRIs of the registry and paths of this server. No I/O."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from medkg.namespaces import BASE, GRAPH, ID, MK, ONTOLOGY, SCHEME
+
+#: Kinds that have lists and long pages, in the order of menus.
+LISTED_KINDS: Final = ("project", "programme", "actor", "structure", "place", "valuechain", "source")
+
+#: Kinds that are told inside the page of the thing they belong to. They have pages of their own, too.
+PART_KINDS: Final = (
+    "activity",
+    "objective",
+    "engagement",
+    "rationale",
+    "method",
+    "result",
+    "target",
+    "figure",
+    "participation",
+    "membership",
+    "search",
+    "benefit",
+    "gap",
+    "achievement",
+    "step",
+    "count",
+)
+
+#: Kinds that several things share: linked, not repeated inside each of them.
+SHARED_KINDS: Final = ("group", "indicator", "policy", "stream", "record", "claim", "rule", "pattern")
+
+ENTITY_KINDS: Final = LISTED_KINDS + PART_KINDS + SHARED_KINDS
+
+#: Other families of IRIs under the base that have pages: first path segment.
+OTHER_FAMILIES: Final = ("scheme", "graph", "module", "dataset", "ontology")
+
+_PART_PREFIXES: Final = tuple(f"{ID}{kind}/" for kind in PART_KINDS)
+
+
+def page_path(iri: str) -> str | None:
+    """Give the path of the page of an IRI, or None for an IRI outside the registry."""
+    if iri.startswith(ID):
+        return "/" + iri[len(ID) :]
+    if iri.startswith(BASE):
+        return "/" + iri[len(BASE) :]
+    return None
+
+
+def iri_of(path: str) -> str:
+    """Give the IRI whose page a path is (``/project/innomed-up``)."""
+    bare = path.strip("/")
+    kind = bare.partition("/")[0]
+    return (ID if kind in ENTITY_KINDS else BASE) + bare
+
+
+def kind_of(iri: str) -> str:
+    """Give the kind of a thing: an entity kind, ``term``, ``concept``, ``scheme``, ``graph`` or ``other``."""
+    if iri.startswith(ID):
+        return iri[len(ID) :].partition("/")[0]
+    if iri.startswith(MK) or iri == ONTOLOGY:
+        return "term"
+    if iri.startswith(SCHEME):
+        return "concept" if "/" in iri[len(SCHEME) :] else "scheme"
+    return "graph" if iri.startswith(GRAPH) else "other"
+
+
+def is_part(iri: str) -> bool:
+    """Say whether a thing is told inside the page of what it belongs to."""
+    return iri.startswith(_PART_PREFIXES)

@@ -1,0 +1,134 @@
+"""The page of one thing, put together: sections, partners, disagreements, gaps, sources, what refers to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from medkg.namespaces import GRAPH, MK, RDF
+from medkg.web import contexts as view
+from medkg.web.comparisons import disagreements, participations, partners
+from medkg.web.compose import Composer, source_counts
+from medkg.web.describe import Story, tell
+from medkg.web.display import Display, Shown
+from medkg.web.generation import GenerationView
+from medkg.web.links import LISTED_KINDS, kind_of, page_path
+from medkg.web.negotiation import DATA_SUFFIXES, media_type
+from medkg.web.paging import Paging, link
+from medkg.web.reading_order import AT_A_GLANCE, NAMES, SECTIONS, section_of
+from medkg.web.statements import Thing
+
+#: How many of the things that refer to this one are listed before a link leads to all of them.
+FIRST_INCOMING: Final = 12
+#: A property with more values than this is no fact at a glance.
+_LONGEST_FACT: Final = 12
+
+
+class EntityPages:
+    """Makes entity pages for one generation in one language."""
+
+    def __init__(self, generation: GenerationView, display: Display) -> None:
+        self.generation = generation
+        self.display = display
+
+    def page(self, iri: str) -> view.EntityPage | None:
+        """Give the page of a thing, or None where nothing is said about it."""
+        story = tell(self.generation, iri)
+        return self.of_story(story) if story.thing.properties else None
+
+    def of_story(self, story: Story) -> view.EntityPage:
+        """Give the page of a story."""
+        thing = story.thing
+        composer = Composer(story, self.display, self.generation.single_valued)
+        incoming = self._incoming(thing.iri)
+        return view.EntityPage(
+            iri=thing.iri,
+            kind=kind_of(thing.iri),
+            title=self.display.thing(thing.iri),
+            crumbs=self.crumbs(thing.iri),
+            kinds=tuple(self.display.thing(kind) for kind in thing.iris(RDF + "type")),
+            facts=_facts(self.display, thing),
+            names=composer.names(thing),
+            sections=_sections(composer, thing),
+            partners=partners(composer, story, self._countries(story)),
+            gaps=tuple(composer.thing(story.parts[gap]) for gap in story.gaps),
+            disagreements=disagreements(composer, story, self.generation.single_valued),
+            sources=self._sources(composer, story),
+            incoming=incoming,
+            incoming_total=sum(item.count for item in incoming),
+            formats=format_links(thing.iri),
+            statements=sum(len(item.statements()) for item in story.things()),
+        )
+
+    def crumbs(self, iri: str) -> tuple[view.Crumb, ...]:
+        """Give the way from the home page: the list of the kind, then the thing."""
+        kind = kind_of(iri)
+        here = view.Crumb(self.display.thing(iri))
+        if kind in LISTED_KINDS:
+            return view.Crumb(Shown(f"kind.{kind}"), f"/browse/{kind}"), here
+        if kind in {"term", "concept", "scheme"}:
+            return view.Crumb(Shown("ontology.title"), "/ontology"), here
+        return (here,)
+
+    def incoming_page(self, iri: str, predicate: str, number: int, size: int) -> view.IncomingPage:
+        """Give all things that refer to a thing by one property, one page of them."""
+        path = page_path(iri) or "/"
+        paging = Paging(number, size, path, {"by": predicate})
+        things, pager = paging.slice(self._referring(iri).get(predicate, ()))
+        title, by = self.display.thing(iri), self.display.thing(predicate)
+        crumbs = (*self.crumbs(iri)[:-1], view.Crumb(title, path), view.Crumb(by))
+        return view.IncomingPage(title, by, crumbs, things, pager)
+
+    def _incoming(self, iri: str) -> tuple[view.IncomingView, ...]:
+        path = page_path(iri) or "/"
+        views = []
+        for predicate, things in self._referring(iri).items():
+            more = link(path, {"by": predicate}) if len(things) > FIRST_INCOMING else ""
+            views.append(view.IncomingView(self.display.thing(predicate), len(things), things[:FIRST_INCOMING], more))
+        return tuple(sorted(views, key=lambda item: (-item.count, item.property.text)))
+
+    def _referring(self, iri: str) -> Mapping[str, tuple[Shown, ...]]:
+        found: dict[str, list[Shown]] = {}
+        for row in self.generation.rows("entity-incoming", object=iri):
+            found.setdefault(row["predicate"].value, []).append(self.display.term(row["subject"]))
+        return {name: tuple(sorted(things, key=lambda item: item.text.casefold())) for name, things in found.items()}
+
+    def _countries(self, story: Story) -> Mapping[str, str]:
+        """Give organisation → country for the partners of a project."""
+        actors = sorted({str(getattr(item.value, "value", "")) for _, item in participations(story)})
+        if not actors:
+            return {}
+        rows = self.generation.rows_for_many("summaries", "entity", actors)
+        return {row["entity"].value: row["value"].value for row in rows if row["property"].value == MK + "country"}
+
+    def _sources(self, composer: Composer, story: Story) -> tuple[view.SourceView, ...]:
+        counts = source_counts(story.things())
+        return tuple(
+            view.SourceView(number, self.display.thing(source), counts.get(source, {}))
+            for source, number in sorted(composer.sources.items(), key=lambda item: item[1])
+            if source in counts or source.startswith(GRAPH)
+        )
+
+
+def format_links(iri: str) -> tuple[view.FormatLink, ...]:
+    """Give the links to the data of a thing in every format."""
+    path = page_path(iri) or ""
+    return tuple(view.FormatLink(name, f"{path}.{name}", media_type(name)) for name in DATA_SUFFIXES)
+
+
+def _sections(composer: Composer, thing: Thing) -> tuple[view.SectionView, ...]:
+    grouped: dict[str, list[view.PropertyView]] = {key: [] for key in SECTIONS}
+    for item in composer.properties(thing, leave_out=NAMES):
+        grouped[section_of(item.iri)].append(item)
+    return tuple(view.SectionView(key, tuple(items)) for key, items in grouped.items() if items)
+
+
+def _facts(display: Display, thing: Thing) -> tuple[view.FactView, ...]:
+    facts = []
+    for predicate in AT_A_GLANCE:
+        statements = thing.properties.get(predicate, ())
+        chosen = [item for item in statements if item.preferred] or list(statements)
+        if 0 < len(chosen) <= _LONGEST_FACT:
+            values = tuple(display.term(item.value) for item in chosen)
+            facts.append(view.FactView(display.thing(predicate), values))
+    return tuple(facts)

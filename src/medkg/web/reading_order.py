@@ -1,0 +1,113 @@
+"""In which order a page tells what it knows: its sections, and the properties each of them holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from medkg.namespaces import DCTERMS, MK, OWL, RDF, RDFS, SKOS
+
+_FOAF: Final = "http://xmlns.com/foaf/0.1/"
+
+#: Properties that give a thing its name.
+NAMES: Final = (
+    SKOS + "prefLabel",
+    RDFS + "label",
+    MK + "acronym",
+    MK + "legalName",
+    DCTERMS + "title",
+    SKOS + "altLabel",
+    SKOS + "hiddenLabel",
+)
+
+
+def _mk(names: str) -> tuple[str, ...]:
+    return tuple(MK + name for name in names.split())
+
+
+#: Section → its properties, both in reading order. What no section names comes under "more".
+SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "summary": (
+        RDF + "type",
+        SKOS + "definition",
+        DCTERMS + "description",
+        DCTERMS + "abstract",
+        SKOS + "notation",
+        *_mk("projectStatus structureStatus claimStatus sourceKind organisationType inHelix legalStatus"),
+        *_mk("startDate endDate durationMonths periodStart periodEnd foundedOn hasTheme inSector scale"),
+        _FOAF + "homepage",
+    ),
+    "names": NAMES,
+    "programme": _mk(
+        "underProgramme underPriority underThematicObjective underCall supportedByInstrument partOfProgramme refines "
+        "callOf managedByBody financedBy levelName"
+    ),
+    "partners": _mk(
+        "hasPartnerSearch contactOrganisation seeksOrganisationType seeksLegalStatus eligibleAreaText hasParticipation "
+        "participationIn participant participantRole partnerOrder hasPartner partnerIn partnerHelix statedCountry "
+        "involvesCountry hasMembership membershipOf member hasMember memberOf hasMemberCluster memberCountry "
+        "memberHelix country locatedIn coversArea"
+    ),
+    "money": _mk("hasBudgetFigure figureType amountText amountNominal amountExact amountMin amountMax currency")
+    + _mk("euCofinancingRate"),
+    "targets": _mk(
+        "hasIndicatorTarget forIndicator comparator targetValue targetUnit hasIndicatorAchievement achievedValue "
+        "hasMemberCount countValue countedOn"
+    ),
+    "reasons": _mk("hasRationale addressesChallenge concernsTheme buildsOn"),
+    "objectives": _mk("hasObjective meansOf contributesTo"),
+    "audience": _mk("engages audience benefit targets groupHelix targetsHelix condition offers"),
+    "activities": _mk("hasActivity activityType ledByGroup involvesGroup appliesMethod hasStep stepOf stepNumber")
+    + _mk("stepAction nextStep involvesOrganisationType"),
+    "results": _mk("hasResult outputType resultOf realisedAs supports produces"),
+    "structures": _mk(
+        "plansStructure creates upgrades usesStructure manages managedBy reachesValueChain sharesValueChain "
+        "worksOnValueChain targetsValueChain exchangeProvider exchangeReceiver exchangedStream becomes"
+    ),
+    "policies": _mk("influences policyCondition"),
+    "related": (
+        *_mk("relatedProject hasSynergyWith"),
+        SKOS + "broader",
+        SKOS + "narrower",
+        SKOS + "related",
+        SKOS + "inScheme",
+        SKOS + "topConceptOf",
+        SKOS + "hasTopConcept",
+        RDFS + "subClassOf",
+        RDFS + "subPropertyOf",
+        RDFS + "domain",
+        RDFS + "range",
+        OWL + "inverseOf",
+        OWL + "sameAs",
+        SKOS + "exactMatch",
+        SKOS + "closeMatch",
+        SKOS + "broadMatch",
+        SKOS + "relatedMatch",
+    ),
+    "more": (),
+}
+
+#: The facts a reader looks for first.
+AT_A_GLANCE: Final = _mk(
+    "projectStatus structureStatus underProgramme underPriority startDate endDate periodStart periodEnd "
+    "organisationType inHelix country involvesCountry hasTheme inSector"
+)
+
+#: What names a part that has no name of its own.
+STAND_INS: Final = _mk("participant member forIndicator figureType gapField audience")
+
+_PLACE: Final[Mapping[str, tuple[int, int]]] = {
+    name: (number, rank) for number, names in enumerate(SECTIONS.values()) for rank, name in enumerate(names)
+}
+_KEYS: Final = tuple(SECTIONS)
+
+
+def section_of(predicate: str) -> str:
+    """Give the section a property is told in."""
+    return _KEYS[_PLACE[predicate][0]] if predicate in _PLACE else _KEYS[-1]
+
+
+def rank_of(predicate: str) -> tuple[int, int, str]:
+    """Give the place of a property in the order of reading; the unnamed ones come last, by IRI."""
+    section, rank = _PLACE.get(predicate, (len(_KEYS), 0))
+    return section, rank, predicate

@@ -1,0 +1,68 @@
+"""From a context to an answer: pages in the reader's language, data in a format, with tags and links to the others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask import Response, current_app, make_response, render_template, request
+
+from medkg.settings import LANGUAGES
+from medkg.web.caching import tagged
+from medkg.web.contexts import FormatLink
+from medkg.web.display import Display
+from medkg.web.i18n import COOKIE
+from medkg.web.i18n.catalogues import page_language
+from medkg.web.negotiation import content_type
+from medkg.web.services import generation
+
+_YEAR_SECONDS = 31_536_000
+
+
+def language() -> str:
+    """Give the page language of this request."""
+    return page_language()
+
+
+def display() -> Display:
+    """Give the display of this request: the generation's names in the page language."""
+    return Display(generation().labels, language())
+
+
+def page(context: Any, status: int = 200, formats: Sequence[FormatLink] = ()) -> Response:
+    """Give a page: the template gets its context as ``page``, and nothing else."""
+    response = make_response(render_template(context.template, page=context), status)
+    response.headers["Content-Language"] = language()
+    for link in formats:
+        response.headers.add("Link", f'<{link.href}>; rel="alternate"; type="{link.media_type}"')
+    _remember_language(response)
+    return tagged(response, generation().number, f"html-{language()}") if status == 200 else response
+
+
+def data(body: bytes | Iterable[bytes], name: str, location: str = "") -> Response:
+    """Give data in a format by its short name, open to readers of other origins."""
+    response = Response(body, content_type=content_type(name))
+    open_to_all(response)
+    if location:
+        response.headers["Content-Location"] = location
+    return tagged(response, generation().number, name)
+
+
+def json_bytes(value: object) -> bytes:
+    """Give JSON as it is sent: UTF-8, names of things readable."""
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def open_to_all(response: Response) -> Response:
+    """Let pages of any origin read the answer; no credentials are involved."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, X-Generation"
+    return response
+
+
+def _remember_language(response: Response) -> None:
+    wish = request.args.get("lang")
+    if wish in LANGUAGES:
+        secure = current_app.config.get("PREFERRED_URL_SCHEME") == "https"
+        response.set_cookie(COOKIE, str(wish), max_age=_YEAR_SECONDS, samesite="Lax", httponly=True, secure=secure)

@@ -1,0 +1,39 @@
+"""The page of a source: what it says, line by line."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from medkg.web.compose import lines_text
+from medkg.web.contexts import EntityPage, OriginView, SourceLine, SourcePage, SourceStatement
+from medkg.web.describe import claims_of_source
+from medkg.web.display import Display
+from medkg.web.generation import GenerationView
+from medkg.web.links import page_path
+from medkg.web.paging import Paging
+from medkg.web.statements import Statement
+
+#: A source is read at length: its pages hold more than a list does.
+_LINES_FACTOR = 4
+
+
+def source_page(view: GenerationView, display: Display, entity: EntityPage, number: int, size: int) -> SourcePage:
+    """Give one page of what a source says, in the order of its lines."""
+    paging = Paging(number, size * _LINES_FACTOR, page_path(entity.iri) or "/", {})
+    shown, pager = paging.slice(claims_of_source(view, entity.iri))
+    grouped = groupby(shown, key=lambda item: lines_text(item.origins[0].lines))
+    lines = tuple(SourceLine(text, tuple(_statement(display, item) for item in found)) for text, found in grouped)
+    return SourcePage(entity, lines, pager)
+
+
+def _statement(display: Display, item: Statement) -> SourceStatement:
+    origin = item.origins[0]
+    claim = (page_path(origin.claim) if origin.claim else "") or ""
+    return SourceStatement(
+        anchor=item.anchor,
+        row=origin.row,
+        subject=display.thing(item.subject),
+        property=display.thing(item.predicate),
+        value=display.term(item.value),
+        origin=OriginView(origin.status, lines=lines_text(origin.lines), claim=claim),
+    )

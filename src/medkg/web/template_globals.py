@@ -1,0 +1,84 @@
+"""What every template may use besides its own context: the page language, the other languages, the generation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, request
+
+from medkg import __version__
+from medkg.settings import LANGUAGES
+from medkg.web.caching import code_tag
+from medkg.web.i18n import NATIVE_NAMES
+from medkg.web.i18n.catalogues import format_date, format_decimal, gettext, ngettext
+from medkg.web.labels import direction
+from medkg.web.links import page_path
+from medkg.web.rendering import language
+from medkg.web.services import generation
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChoice:
+    """One language of the switcher."""
+
+    code: str
+    name: str
+    direction: str
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the frame of every page shows."""
+
+    language: str
+    direction: str
+    languages: tuple[LanguageChoice, ...]
+    generation: int
+    created: str
+    version: str
+    tag: str
+    path: str
+    search_text: str
+
+
+def register(app: Flask) -> None:
+    """Give the templates of an application these globals."""
+    app.jinja_env.globals.update(_=gettext, ngettext=ngettext, path_of=page_path)
+    app.jinja_env.filters["number"] = format_decimal
+    app.context_processor(_frame)
+
+
+def _frame() -> dict[str, Any]:
+    view = generation()
+    now = language()
+    return {
+        "site": Site(
+            language=now,
+            direction=direction(now),
+            languages=tuple(_choice(code, now) for code in LANGUAGES),
+            generation=view.number,
+            created=_day(view.manifest.created),
+            version=__version__,
+            tag=code_tag(),
+            path=request.path,
+            search_text=request.args.get("q", "") if request.path == "/search" else "",
+        )
+    }
+
+
+def _choice(code: str, chosen: str) -> LanguageChoice:
+    arguments = [*((name, value) for name, value in request.args.items(multi=True) if name != "lang"), ("lang", code)]
+    href = f"{request.path}?{urlencode(arguments)}"
+    return LanguageChoice(code, NATIVE_NAMES[code], direction(code), href, code == chosen)
+
+
+def _day(text: str) -> str:
+    try:
+        return str(format_date(datetime.fromisoformat(text).date(), "long"))
+    except ValueError:
+        return text

@@ -1,0 +1,99 @@
+"""The terms of the ontology as trees for its documentation: classes, properties, schemes with their concepts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from medkg.namespaces import OWL, SCHEME, compact
+from medkg.web.contexts import TermGroup, TermRow
+from medkg.web.display import Display, Shown
+from medkg.web.generation import GenerationView
+from medkg.web.labels import Text
+
+_KINDS = {
+    "classes": OWL + "Class",
+    "object-properties": OWL + "ObjectProperty",
+    "data-properties": OWL + "DatatypeProperty",
+    "annotation-properties": OWL + "AnnotationProperty",
+}
+
+
+@dataclass
+class _Term:
+    """A term while its rows are collected."""
+
+    kinds: set[str] = field(default_factory=set)
+    parents: set[str] = field(default_factory=set)
+    definitions: dict[str, str] = field(default_factory=dict)
+
+
+def ontology_groups(view: GenerationView, display: Display) -> tuple[TermGroup, ...]:
+    """Give the terms of the ontology by kind, each kind as a tree, and the schemes."""
+    terms = _collect(view)
+    groups = []
+    for key, kind in _KINDS.items():
+        chosen = {iri: term for iri, term in terms.items() if kind in term.kinds}
+        rows = _forest(chosen, display, view.usage)
+        if rows:
+            groups.append(TermGroup(key, rows))
+    return (*groups, TermGroup("schemes", _schemes(view, display)))
+
+
+def concept_tree(view: GenerationView, display: Display, scheme: str) -> tuple[TermRow, ...]:
+    """Give the concepts of a scheme as a tree."""
+    terms: dict[str, _Term] = {}
+    for row in view.rows("scheme-members", scheme=scheme):
+        term = terms.setdefault(row["concept"].value, _Term())
+        if row["parent"] is not None:
+            term.parents.add(row["parent"].value)
+    return _forest(terms, display, {})
+
+
+def _collect(view: GenerationView) -> dict[str, _Term]:
+    terms: dict[str, _Term] = {}
+    for row in view.rows("terms"):
+        term = terms.setdefault(row["term"].value, _Term())
+        term.kinds.add(row["kind"].value)
+        if row["parent"] is not None:
+            term.parents.add(row["parent"].value)
+        if row["definition"] is not None:
+            term.definitions[row["definition"].language or ""] = row["definition"].value
+    return terms
+
+
+def _forest(terms: Mapping[str, _Term], display: Display, usage: Mapping[str, int]) -> tuple[TermRow, ...]:
+    """Give terms as trees; one with several parents stands below each of them, and no path visits a term twice."""
+    children: dict[str, list[str]] = {}
+    for iri, term in terms.items():
+        for parent in (term.parents & terms.keys()) - {iri}:
+            children.setdefault(parent, []).append(iri)
+    roots = [iri for iri, term in terms.items() if not (term.parents & terms.keys()) - {iri}]
+
+    def rows(iris: Iterable[str], path: frozenset[str]) -> tuple[TermRow, ...]:
+        found = (row(iri, path | {iri}) for iri in iris if iri not in path)
+        return tuple(sorted(found, key=lambda item: item.term.text.casefold()))
+
+    def row(iri: str, path: frozenset[str]) -> TermRow:
+        uses = display.count(usage[iri]) if iri in usage else ""
+        definition = _definition(terms[iri], display)
+        return TermRow(display.thing(iri), definition, uses, rows(children.get(iri, ()), path), compact(iri))
+
+    return rows(roots, frozenset())
+
+
+def _definition(term: _Term, display: Display) -> Shown | None:
+    for language in (display.language, "en", *sorted(term.definitions)):
+        if language in term.definitions:
+            return display.text(Text(term.definitions[language], language))
+    return None
+
+
+def _schemes(view: GenerationView, display: Display) -> tuple[TermRow, ...]:
+    sizes: dict[str, set[str]] = {}
+    for row in view.rows("concepts"):
+        scheme = row["scheme"].value
+        if scheme.startswith(SCHEME):
+            sizes.setdefault(scheme, set()).add(row["concept"].value)
+    rows = (TermRow(display.thing(iri), None, display.count(len(found))) for iri, found in sizes.items())
+    return tuple(sorted(rows, key=lambda item: item.term.text.casefold()))

@@ -1,0 +1,35 @@
+"""What a server process loads: the application over the settings of its environment."""
+
+from __future__ import annotations
+
+import sys
+
+import structlog
+from flask import Flask
+
+from medkg.settings import load_settings
+from medkg.web import create_app
+
+
+def application() -> Flask:
+    """Give the application for one server process.
+
+    Raises:
+        SettingsError: a setting cannot be used.
+        StoreError: nothing has been published, or the generation cannot be opened.
+    """
+    _log_in_lines()
+    return create_app(load_settings())
+
+
+def _log_in_lines() -> None:
+    """Log one JSON object per line to standard error: fields, never values of requests' data."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )

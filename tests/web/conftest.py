@@ -1,0 +1,108 @@
+"""A registry small enough to know by heart, and the application over it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from medkg.namespaces import MK, PROV, RDF, SCHEME, Graphs
+from medkg.query.catalogue import load_catalogue
+from medkg.settings import Settings
+from medkg.store.manifest import Manifest
+from medkg.store.reader import Snapshot
+from medkg.web import create_app
+from medkg.web.services import Services
+
+FIXTURE = Path(__file__).parent / "fixture.trig"
+
+
+class MemoryReader:
+    """A reader over a real store in memory; a test may put another generation in its place."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.current = snapshot
+
+    def snapshot(self) -> Snapshot:
+        return self.current
+
+
+def fixture_store() -> ox.Store:
+    """Give the fixture with one claim for each statement of a source that has none yet."""
+    store = ox.Store()
+    store.load(FIXTURE.read_bytes(), format=ox.RdfFormat.TRIG)
+    claims = ox.NamedNode(Graphs.CLAIMS)
+    known = {
+        (quad.subject, store_value(store, quad.subject, "predicate"), store_value(store, quad.subject, "object"))
+        for quad in store.quads_for_pattern(None, ox.NamedNode(RDF + "subject"), None, claims)
+    }
+    claimed = {key[1:] for key in known}
+    for number, quad in enumerate(sorted(store, key=str)):
+        graph = getattr(quad.graph_name, "value", "")
+        if graph.startswith((Graphs.SOURCE, Graphs.EXTERNAL)) and (quad.predicate, quad.object) not in claimed:
+            store.extend(claim_of(quad, graph, number))
+    return store
+
+
+def store_value(store: ox.Store, claim: ox.NamedNode | ox.BlankNode | ox.Triple, name: str) -> object:
+    quads = store.quads_for_pattern(claim, ox.NamedNode(RDF + name), None, ox.NamedNode(Graphs.CLAIMS))
+    return next(quads).object
+
+
+def claim_of(quad: ox.Quad, graph: str, number: int) -> list[ox.Quad]:
+    """Give the claim the architecture asks for, about one statement of a source."""
+    founding = graph.startswith(Graphs.SOURCE)
+    node = ox.NamedNode(f"https://w3id.org/medkg/id/claim/{number:016x}")
+    source = f"https://w3id.org/medkg/id/source/{graph.rpartition('/')[2]}"
+    status = "stated" if founding else "external"
+    line = ox.Literal(number % 40 + 1)
+    pairs: list[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]] = [
+        (RDF + "type", ox.NamedNode(MK + "Claim")),
+        (RDF + "subject", quad.subject),
+        (RDF + "predicate", quad.predicate),
+        (RDF + "object", quad.object),
+        (PROV + "wasDerivedFrom", ox.NamedNode(source)),
+        (MK + "claimStatus", ox.NamedNode(f"{SCHEME}claim-status/{status}")),
+    ]
+    pairs += [(MK + "sourceLineStart", line), (MK + "sourceLineEnd", line)] if founding else []
+    return [ox.Quad(node, ox.NamedNode(name), value, ox.NamedNode(Graphs.CLAIMS)) for name, value in pairs]
+
+
+def snapshot_of(store: ox.Store, number: int = 7) -> Snapshot:
+    sizes = Counter(getattr(quad.graph_name, "value", "") for quad in store)
+    manifest = Manifest(
+        generation=number,
+        created="2026-11-21T22:00:00+00:00",
+        parent=None,
+        reason="fixture",
+        quads=len(store),
+        added=len(store),
+        deleted=0,
+        graphs=dict(sizes),
+    )
+    return Snapshot(manifest, store)
+
+
+@pytest.fixture(scope="session")
+def store() -> ox.Store:
+    return fixture_store()
+
+
+@pytest.fixture(scope="session")
+def reader(store: ox.Store) -> MemoryReader:
+    return MemoryReader(snapshot_of(store))
+
+
+@pytest.fixture(scope="session")
+def app(reader: MemoryReader) -> Flask:
+    settings = Settings(page_size=3)
+    return create_app(settings, Services(settings, reader, load_catalogue(settings.queries)))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
-from small_stores import content, medkg, quad
+from small_stores import content, medkg
 
 from medkg.errors import SourceError
 from medkg.store.generations import Generations
@@ -24,20 +24,21 @@ FORMATS = {
 }
 GRAPH = NamedNode("urn:g:user")
 TRIPLE = Triple(NamedNode("urn:s"), NamedNode("urn:p#says"), Literal("مرحبا \u201cline\u201d\n2", language="ar"))
+QUAD = Quad(TRIPLE.subject, TRIPLE.predicate, TRIPLE.object, GRAPH)
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gz"])
 @pytest.mark.parametrize("ending", FORMATS)
 def test_every_format_is_read(tmp_path: Path, ending: str, packed: bool) -> None:
     chosen = FORMATS[ending]
-    statements: list[Quad] | list[Triple] = [Quad(*TRIPLE, GRAPH)] if chosen.supports_datasets else [TRIPLE]
+    statements: list[Quad] | list[Triple] = [QUAD] if chosen.supports_datasets else [TRIPLE]
     written = serialize(statements, format=chosen)
     assert written is not None
     file = tmp_path / (f"data.{ending}.gz" if packed else f"data.{ending}")
     file.write_bytes(gzip.compress(written) if packed else written)
     with Writer(tmp_path / "home") as writer:
         writer.load([file], graph=None if chosen.supports_datasets else GRAPH.value)
-    assert content(tmp_path / "home") == {Quad(*TRIPLE, GRAPH)}
+    assert content(tmp_path / "home") == {QUAD}
 
 
 @pytest.mark.parametrize(
@@ -124,5 +125,5 @@ def test_progress_tells_how_many_statements_were_read(tmp_path: Path) -> None:
     file.write_text("".join(f"<urn:{n}> <urn:b> <urn:c> .\n" for n in range(30_000)))
     told: list[int] = []
     with Writer(tmp_path) as writer:
-        writer.load([file], graph=quad(1).graph_name.value, progress=told.append)
+        writer.load([file], graph=GRAPH.value, progress=told.append)
     assert told == [8192, 16384, 24576]

@@ -66,8 +66,8 @@ def test_the_default_graph_is_the_union_unless_the_query_chooses(tmp_path: Path)
         writer.replace([*built(1), quad(2, GRAPH + "inferred")], reason="two graphs")
     reader = Reader(tmp_path)
     assert subjects(reader) == ["urn:s:1", "urn:s:2"]
-    chosen = f"SELECT ?s FROM <{GRAPH}inferred> WHERE {{ ?s ?p ?o }}"
-    assert subjects(reader, chosen) == subjects(reader, chosen.replace("FROM", "\\u0046roM")) == ["urn:s:2"]
+    chosen = "SELECT ?s FROM mkg:inferred WHERE { ?s ?p ?o }"
+    assert subjects(reader, chosen) == ["urn:s:2"]
     named = "SELECT ?s FROM NAMED mkg:inferred WHERE { GRAPH ?g { ?s ?p ?o } }"
     assert subjects(reader, named) == ["urn:s:2"]
     options = {"default_graph": NamedNode(GRAPH + "inferred")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
 from medkg.errors import StoreError
 from medkg.namespaces import PREFIXES, Graphs
@@ -23,6 +24,8 @@ from medkg.store.statements import graph_of, graph_term, lines, parsed
 
 #: Between the graph and the line while lines are sorted by graph; it occurs in no line of N-Quads.
 _MARK = b"\x00"
+_XML_NAME = re.compile(r"[^\W\d][\w.-]*$")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def write_dump(snapshot: Snapshot, target: str, format_name: str | None = None, graph: str | None = None) -> None:
@@ -76,11 +79,22 @@ def _by_graph(statements: Iterator[bytes], folder: Path) -> Iterator[bytes]:
 
 def _serialize(statements: Iterator[bytes], file: BinaryIO, chosen: RdfFormat, target: str) -> None:
     quads = parsed(statements)
+    if chosen == RdfFormat.RDF_XML:
+        quads = _fit_for_xml(quads, target)
     content = quads if chosen.supports_datasets else (quad.triple for quad in quads)
-    try:
-        serialize(content, cast("IO[bytes]", file), chosen, prefixes=dict(PREFIXES))
-    except ValueError as error:
-        raise StoreError(f"the format cannot hold the data: {error}", subject=target) from error
+    serialize(content, cast("IO[bytes]", file), chosen, prefixes=dict(PREFIXES))
+
+
+def _fit_for_xml(quads: Iterator[Quad], target: str) -> Iterator[Quad]:
+    """Refuse what the engine would write as broken XML: properties without a name, characters XML does not have."""
+    for quad in quads:
+        wrong = None if _XML_NAME.search(quad.predicate.value) else quad.predicate.value
+        if isinstance(quad.object, Literal) and _NOT_XML.search(quad.object.value):
+            wrong = quad.object.value
+        if wrong is not None:
+            remedy = "Choose Turtle or N-Triples."
+            raise StoreError(f"RDF/XML cannot hold {wrong!r}", subject=target, remedy=remedy)
+        yield quad
 
 
 @contextmanager

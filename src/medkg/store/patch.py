@@ -7,6 +7,7 @@ have in the store. All deletions stand before all additions; no line is without 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
@@ -28,7 +29,8 @@ class PatchWriter:
     """Writes one patch; the file is complete when the context ends without an error."""
 
     def __init__(self, path: Path, generation: int, parent: int | None) -> None:
-        self._file = zstandard.open(path, "wb", cctx=zstandard.ZstdCompressor(level=3))
+        self._raw = path.open("wb")
+        self._file = zstandard.ZstdCompressor(level=3).stream_writer(self._raw, closefd=False)
         before = "" if parent is None else f'H parent "{parent}" .\n'
         self._file.write(f'H generation "{generation}" .\n{before}TX .\n'.encode())
 
@@ -42,9 +44,9 @@ class PatchWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        if kind is None:
-            self._file.write(b"TC .\n")
-        self._file.close()
+        with closing(self._raw), closing(self._file):
+            if kind is None:
+                self._file.write(b"TC .\n")
 
 
 def patch_lines(path: Path) -> Iterator[tuple[Operation, bytes]]:

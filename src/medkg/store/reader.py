@@ -25,7 +25,6 @@ _WORDS = re.compile(
     r"|<[^<>\"{}|^`\\\s]*>|[?$@]\w+|[\w.-]*:[\w.:%\\-]*|\w+",
     re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 class Snapshot:
@@ -151,10 +150,5 @@ def open_generation(generations: Generations, number: int) -> Snapshot:
 
 
 def names_dataset(text: str) -> bool:
-    """Tell whether a query says with FROM which graphs it is about.
-
-    Code-point escapes count as the characters they stand for, as SPARQL wants.
-    """
-    if "\\" in text:
-        text = _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
-    return any(word.upper() == "FROM" for word in _WORDS.findall(text)) if "from" in text.lower() else False
+    """Tell whether a query says with FROM which graphs it is about."""
+    return "from" in text.lower() and any(word.upper() == "FROM" for word in _WORDS.findall(text))

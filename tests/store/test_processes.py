@@ -1,0 +1,50 @@
+"""Readers in other processes see one whole generation after another while a writer publishes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from small_stores import built
+
+from medkg.store.writer import Writer
+
+GENERATIONS = 12
+READER = """
+import json, sys
+from pathlib import Path
+from medkg.store.reader import Reader
+
+reader = Reader(Path(sys.argv[1]))
+print("ready", flush=True)
+seen = []
+while not seen or seen[-1][0] < int(sys.argv[2]):
+    snapshot = reader.snapshot()
+    rows = [row["s"].value for row in snapshot.query("SELECT ?s WHERE { ?s ?p ?o }")]
+    seen.append((snapshot.generation, len(rows), snapshot.manifest.quads))
+print(json.dumps(seen))
+"""
+
+
+def start_reader(home: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", READER, str(home), str(GENERATIONS)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def test_two_readers_follow_a_writer(tmp_path: Path) -> None:
+    with Writer(tmp_path, retention=1) as writer:
+        writer.replace(built(1), reason="first")
+        readers = [start_reader(tmp_path) for _ in range(2)]
+        for number in range(2, GENERATIONS + 1):
+            writer.replace(built(*range(number)), reason="next")
+    for process in readers:
+        seen = json.loads(process.communicate(timeout=60)[0])
+        assert process.returncode == 0
+        assert [generation for generation, _, _ in seen] == sorted(generation for generation, _, _ in seen)
+        assert seen[-1][0] == GENERATIONS
+        assert all(rows == quads == max(generation, 1) for generation, rows, quads in seen)

@@ -79,8 +79,7 @@ def _enter(program: Program, row: Row, ledger: Ledger) -> None:
     if not row.derived:
         ledger.enter(row, row.document, everything, row.status)
         return
-    printed = {name: values for name, values in row.values.items() if name not in row.derived}
-    stated = set(program.run(printed, row.place)) & set(everything)
+    stated = set(program.run(row, leave_out=row.derived)) & set(everything)
     ledger.enter(row, row.document, (triple for triple in everything if triple in stated), row.status)
     ledger.enter(row, row.document, (triple for triple in everything if triple not in stated), "derived")
 
@@ -90,7 +89,7 @@ def _describe(program: Program, row: Row) -> list[ox.Quad]:
 
 
 def _triples(program: Program, row: Row) -> list[ox.Triple]:
-    triples = program.run(row.values, row.place)
+    triples = program.run(row)
     if not triples:
         remedy = f"Look at what {program.path.name} needs of a row."
         raise MappingError("the row yields no statement", place=row.place, remedy=remedy)

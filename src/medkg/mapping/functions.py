@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 import pyoxigraph as ox
@@ -40,7 +40,7 @@ def _hash(*terms: AnyTerm) -> ox.Literal:
 
 Function = Callable[..., AnyTerm | None]
 #: What ``Store.query`` takes as its custom functions.
-FUNCTIONS: Final[Mapping[ox.NamedNode, Function]] = {
+FUNCTIONS: Final[dict[ox.NamedNode, Function]] = {
     ox.NamedNode(FUNCTION + "slug"): _slug,
     ox.NamedNode(FUNCTION + "local"): _local,
     ox.NamedNode(FUNCTION + "hash"): _hash,

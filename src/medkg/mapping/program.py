@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
-from medkg.errors import MappingError, Place
+from medkg.errors import MappingError
 from medkg.mapping.functions import FUNCTIONS
 from medkg.namespaces import ROW
 from medkg.sources.cells import SUFFIXES, Values
 from medkg.sources.metadata import Column, TableSpec
 from medkg.sources.problems import at, nearest
-from medkg.sources.rows import ROW_ORDER
+from medkg.sources.rows import ROW_ORDER, Row
 
 #: The node that stands for the row while its mapping runs; it may not appear in what is constructed.
 THIS_ROW: Final = ox.NamedNode(ROW + "this")
@@ -46,31 +46,33 @@ class Program:
         self._check_form()
         self._check_columns(own, joined)
 
-    def run(self, values: Mapping[str, Values], place: Place) -> list[ox.Triple]:
+    def run(self, row: Row, leave_out: Collection[str] = ()) -> list[ox.Triple]:
         """Give the triples that the mapping constructs from a row, without repetitions, in a stable order.
+
+        The columns in ``leave_out`` are taken for blank.
 
         Raises:
             MappingError: a blank node or the row itself stands in what is constructed, or a function failed.
         """
         self._store.clear()
-        self._store.extend(_row_quads(values))
-        triples = sorted(set(self._construct(place)), key=str)
+        self._store.extend(_row_quads(row.values, leave_out))
+        try:
+            triples = sorted(set(self._construct()), key=str)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise MappingError(f"{at(self.path)} failed on the row: {error}", place=row.place) from error
         for triple in triples:
-            _check_triple(triple, self.path, place)
+            _check_triple(triple, self.path, row)
         return triples
 
-    def _construct(self, place: Place) -> Iterable[ox.Triple]:
-        answer = self._store.query(self._text, custom_functions=dict(FUNCTIONS))
+    def _construct(self) -> Iterable[ox.Triple]:
+        answer = self._store.query(self._text, custom_functions=FUNCTIONS)
         if not isinstance(answer, ox.QueryTriples):
             raise MappingError("the mapping is not a CONSTRUCT", place=at(self.path))
-        try:
-            return list(answer)
-        except (OSError, RuntimeError, ValueError) as error:
-            raise MappingError(f"{at(self.path)} failed on the row: {error}", place=place) from error
+        return answer
 
     def _check_form(self) -> None:
         try:
-            self._construct(at(self.path))
+            list(self._construct())
         except SyntaxError as error:
             match = _POSITION.match(str(error))
             line, column, reason = match.groups() if match else (None, None, str(error))
@@ -114,16 +116,16 @@ def _line_of(text: str, column: str) -> int:
     return text.count("\n", 0, position) + 1
 
 
-def _row_quads(values: Mapping[str, Values]) -> Iterable[ox.Quad]:
+def _row_quads(values: Mapping[str, Values], leave_out: Collection[str]) -> Iterable[ox.Quad]:
     for column, found in values.items():
-        for suffix, term in found:
+        for suffix, term in () if column in leave_out else found:
             yield ox.Quad(THIS_ROW, ox.NamedNode(f"{ROW}{column}{suffix}"), term)
 
 
-def _check_triple(triple: ox.Triple, path: Path, place: Place) -> None:
+def _check_triple(triple: ox.Triple, path: Path, row: Row) -> None:
     for term in triple:
         if isinstance(term, ox.BlankNode):
-            raise MappingError(f"{at(path)} constructs a blank node", place=place, remedy="Mint an IRI for it.")
+            raise MappingError(f"{at(path)} constructs a blank node", place=row.place, remedy="Mint an IRI for it.")
         if isinstance(term, ox.NamedNode) and term.value.startswith(ROW):
             remedy = "Only what the cells hold may be constructed."
-            raise MappingError(f"{at(path)} constructs {term.value}", place=place, remedy=remedy)
+            raise MappingError(f"{at(path)} constructs {term.value}", place=row.place, remedy=remedy)

@@ -123,7 +123,8 @@ def test_every_participation_has_one_participant_and_at_most_one_role_a_source(s
 
 def test_the_contact_of_an_idea_is_no_lead(store: ox.Store) -> None:
     assert values(store, "project/med-mci", "hasParticipation") == {}
-    assert len(values(store, "project/med-mci", "contactOrganisation")) == 1
+    (contacts,) = values(store, "search/med-mci", "contactOrganisation").values()
+    assert len(contacts) == 1
 
 
 def test_the_project_without_name_got_its_acronym_from_other_pages(store: ox.Store) -> None:

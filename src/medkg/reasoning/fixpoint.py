@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from medkg.errors import OntologyError, Place
-from medkg.namespaces import Graphs
+from medkg.namespaces import RDF, Graphs
 from medkg.reasoning.rulefile import Rule
 
 #: More rounds than any chain of our ontology is long; a rule set that needs more feeds on its own results.
@@ -18,6 +18,7 @@ MAX_GROWTH = 40
 _GROWTH_FLOOR = 20_000
 
 _INFERRED = ox.NamedNode(Graphs.INFERRED)
+_TYPE = ox.NamedNode(RDF + "type")
 
 
 @dataclass(slots=True)
@@ -53,37 +54,37 @@ def run_to_fixpoint(scratch: ox.Store, rules: Sequence[Rule], progress: Callable
 
 @dataclass(slots=True)
 class _Run:
-    """One run of the rules. A rule is asked again only if something was added since it was asked last."""
+    """One run of the rules. A rule is asked again only if something it reads was added since it was asked last."""
 
     scratch: ox.Store
     limit: int
     derivation: Derivation = field(default_factory=Derivation)
     given: dict[str, set[ox.Triple]] = field(default_factory=dict)
-    asked_at: dict[str, int] = field(default_factory=dict)
+    settled: set[str] = field(default_factory=set)
 
     def settle(self, rules: Sequence[Rule]) -> None:
         last = rules[-1]
         for _ in range(MAX_ROUNDS):
             self.derivation.rounds += 1
-            added = [rule for rule in rules if self._ask(rule)]
+            added = [rule for rule in rules if rule.id not in self.settled and self._ask(rule, rules)]
             if not added:
                 self._check_support()
                 return
             last = added[-1]
         raise _runaway(last, f"it still adds statements after {MAX_ROUNDS} rounds")
 
-    def _ask(self, rule: Rule) -> bool:
-        """Run one rule unless nothing changed; tell whether it added something."""
+    def _ask(self, rule: Rule, rules: Sequence[Rule]) -> bool:
+        """Run one rule; tell whether it added something."""
         known = self.derivation.rule_of
-        if self.asked_at.get(rule.id) == len(known):
-            return False
-        self.asked_at[rule.id] = len(known)
+        self.settled.add(rule.id)
         self.given[rule.id] = given = set(_construct(self.scratch, rule))
         new = [triple for triple in given if triple not in known and _quad(triple) not in self.scratch]
         known.update(dict.fromkeys(new, rule))
         if len(known) > self.limit:
             raise _runaway(rule, f"the rules have added more than {self.limit:,} statements")
         self.scratch.extend(quad for triple in new for quad in (_quad(triple), _quad(triple, _INFERRED)))
+        touched = {term for triple in new for term in _terms_touched(triple)}
+        self.settled -= {other.id for other in rules if touched and other.can_read(touched)}
         return bool(new)
 
     def _check_support(self) -> None:
@@ -112,6 +113,13 @@ def _runaway(rule: Rule, what: str) -> OntologyError:
 
 def _quad(triple: ox.Triple, graph: ox.NamedNode | None = None) -> ox.Quad:
     return ox.Quad(triple.subject, triple.predicate, triple.object, graph or ox.DefaultGraph())
+
+
+def _terms_touched(triple: ox.Triple) -> Iterable[str]:
+    """Give the property of a statement, or the class where it says what a thing is."""
+    if triple.predicate == _TYPE and isinstance(triple.object, ox.NamedNode):
+        return (triple.object.value,)
+    return (triple.predicate.value,)
 
 
 def _all_named(triple: ox.Triple) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import yaml
 
 from medkg.errors import OntologyError, Place
-from medkg.namespaces import RULE
+from medkg.namespaces import RULE, expand
 
 HEADER_MARK = "#+"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -21,6 +21,7 @@ _RULE_FILE = re.compile(r"(?P<number>[0-9]{2})-[a-z0-9-]+\.rq")
 #: How Oxigraph names the place of a syntax error.
 _POSITION = re.compile(r"error at (?P<line>\d+):(?P<column>\d+)")
 _RULE_KEYS = ("id", "summary", "because", "version")
+_READS = "reads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Rule:
     because: str
     version: str
     text: str
+    reads: frozenset[str] = frozenset()
 
     @property
     def iri(self) -> str:
@@ -48,6 +50,10 @@ class Rule:
     def stratum(self) -> int:
         """Give the tens digit of the rule's number."""
         return self.number // 10
+
+    def can_read(self, terms: Set[str]) -> bool:
+        """Tell whether the rule asks for one of these properties and classes."""
+        return not self.reads or not self.reads.isdisjoint(terms)
 
 
 def load_rules(folder: Path) -> tuple[Rule, ...]:
@@ -77,13 +83,21 @@ def read_rule(path: Path) -> Rule:
     if not name:
         raise OntologyError("a rule file is named NN-name.rq, with a two-digit number", place=Place(str(path)))
     text = read_text(path)
-    header = read_header(path, text, required=_RULE_KEYS)
+    header = read_header(path, text, required=_RULE_KEYS, optional=(_READS,))
     if not _SLUG.fullmatch(header["id"]):
         raise OntologyError(
             "the id is not lower-case words joined by hyphens", place=Place(str(path)), value=header["id"]
         )
     require_form(path, text, ox.QueryTriples, "CONSTRUCT")
-    return Rule(number=int(name["number"]), file=path.name, text=text, **header)
+    reads = _terms(path, header.pop(_READS, ""))
+    return Rule(number=int(name["number"]), file=path.name, text=text, reads=reads, **header)
+
+
+def _terms(path: Path, text: str) -> frozenset[str]:
+    try:
+        return frozenset(expand(term) for term in text.split())
+    except KeyError as error:
+        raise OntologyError("the header has an unknown prefix", place=Place(str(path)), value=str(error)) from error
 
 
 def read_text(path: Path) -> str:

@@ -180,7 +180,10 @@ def parse_date(text: str) -> StatedDate:
     """
     for form, datatype, layout in _DATE_FORMS:
         if form.fullmatch(text):
-            datetime.datetime.strptime(text, layout)
+            try:
+                datetime.datetime.strptime(text, layout)
+            except ValueError as error:
+                raise ValueError("no such day in the calendar") from error
             return StatedDate(text, XSD + datatype)
     raise ValueError("not a date")
 

@@ -79,6 +79,9 @@ class Program:
             place = at(self.path, int(line) if line else None, column)
             shown = reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON]}…"
             raise MappingError(f"not SPARQL: {shown}", place=place) from error
+        except RuntimeError as error:
+            remedy = f"The functions besides those of SPARQL are: {', '.join(iri.value for iri in FUNCTIONS)}."
+            raise MappingError(f"cannot be run: {error}", place=at(self.path), remedy=remedy) from error
 
     def _check_columns(self, own: TableSpec, joined: TableSpec | None) -> None:
         text = _COMMENT.sub("", self._text)

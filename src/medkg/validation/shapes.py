@@ -77,7 +77,7 @@ def shacl_findings(data: Graph, shapes: Graph) -> Iterator[Finding]:
 def _finding(results: Graph, result: Node) -> Finding:
     def text(term: URIRef) -> str:
         value = results.value(result, term)
-        return str(value) if isinstance(value, URIRef) or term in (SH.value, SH.resultMessage) and value else ""
+        return str(value) if isinstance(value, URIRef) or (term in (SH.value, SH.resultMessage) and value) else ""
 
     severity = results.value(result, SH.resultSeverity)
     return Finding(

@@ -120,3 +120,27 @@ def test_rounded_and_vague_amounts_keep_their_wording() -> None:
 def test_conflicting_partners_of_one_seat_both_stay() -> None:
     seats = {row["organisation"] for row in table("partners/partners") if row["project"] == "fish-med-net"}
     assert {"ministry-of-environment-lebanon", "ministry-of-agriculture-lebanon"} <= seats
+
+
+def test_an_indicator_belongs_to_one_thing() -> None:
+    owners = ("project", "programme", "priority")
+    for row in table("indicators/indicators"):
+        assert sum(bool(row[owner]) for owner in owners) == 1, row["record"]
+        assert bool(row["target"]) == bool(row["target_comparator"]), row["record"]
+        assert bool(row["achieved"]) == bool(row["achieved_comparator"]), row["record"]
+
+
+def test_wording_of_promises_survives_in_the_comparator() -> None:
+    written = {
+        row["record"]: (row["target_comparator"], row["achieved_comparator"]) for row in table("indicators/indicators")
+    }
+    assert written["indicator-032"] == ("at-least", "")
+    assert written["indicator-053"] == ("approximately", "")
+    assert written["indicator-114"] == ("more-than", "")
+    assert written["indicator-147"] == ("exactly", ""), "at least 2 employees each is no bound of the companies"
+
+
+def test_a_count_that_is_not_of_members_says_what_was_counted() -> None:
+    for row in table("clusters/clusters"):
+        assert bool(row["member_count"]) == bool(row["counted_kind"]), row["record"]
+    assert not [row for row in table("clusters/clusters") if row["record"] == "cluster-057" and row["member_count"]]

@@ -106,3 +106,9 @@ def app(reader: MemoryReader) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def app_client(app: Flask) -> FlaskClient:
+    """Give a client for tests that ask many times; it keeps no cookies."""
+    return app.test_client(use_cookies=False)

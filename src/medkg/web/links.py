@@ -30,7 +30,7 @@ PART_KINDS: Final = (
 )
 
 #: Kinds that several things share: linked, not repeated inside each of them.
-SHARED_KINDS: Final = ("group", "indicator", "policy", "stream", "record", "claim", "rule", "pattern")
+SHARED_KINDS: Final = ("group", "indicator", "policy", "stream", "record", "claim", "rule", "pattern", "relation")
 
 ENTITY_KINDS: Final = LISTED_KINDS + PART_KINDS + SHARED_KINDS
 

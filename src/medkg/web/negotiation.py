@@ -77,9 +77,10 @@ def choose_format(request: Request, formats: Mapping[str, TableFormat] | Mapping
         if asked in formats:
             return formats[asked]
         raise NotAcceptable({name: item.media_type for name, item in formats.items()})
-    offered: dict[str, str] = {}
+    # Each format's own media type comes before anybody's other names, so that text/* means CSV, not XML.
+    offered = {item.media_type: name for name, item in formats.items()}
     for name, item in formats.items():
-        for media in (item.media_type, *item.also):
+        for media in item.also:
             offered.setdefault(media, name)
     return formats[offered[_best(request.accept_mimetypes, offered, tuple(formats))]]
 

@@ -33,40 +33,47 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         DCTERMS + "description",
         DCTERMS + "abstract",
         SKOS + "notation",
-        *_mk("projectStatus structureStatus claimStatus sourceKind organisationType inHelix legalStatus"),
-        *_mk("startDate endDate durationMonths periodStart periodEnd foundedOn hasTheme inSector scale"),
+        *_mk("projectStatus structureStatus searchStatus claimStatus sourceKind programmeKind organisationType"),
+        *_mk("partnerOrganisationType organisationTypeText inHelix legalStatus legalForm clusterLabel"),
+        *_mk("startDate endDate durationMonths periodStart periodEnd foundedOn"),
+        *_mk("hasTheme inSector concernsTheme concernsValueChain worksOnValueChain legacySector legacyValueChain"),
+        *_mk("scale"),
         _FOAF + "homepage",
     ),
     "names": NAMES,
     "programme": _mk(
         "underProgramme underPriority underThematicObjective underCall supportedByInstrument partOfProgramme refines "
-        "callOf managedByBody financedBy levelName"
+        "callOf managedByBody financedBy levelName concernsPriority eligibleCountry eligibleFrom eligibleUntil"
     ),
     "partners": _mk(
-        "hasPartnerSearch contactOrganisation seeksOrganisationType seeksLegalStatus eligibleAreaText hasParticipation "
-        "participationIn participant participantRole partnerOrder hasPartner partnerIn partnerHelix statedCountry "
+        "hasPartnerSearch contactOrganisation seeksOrganisationType seeksLegalStatus eligibleAreaText "
+        "statedPartnerCount statedAssociatedPartnerCount statedCountryCount hasParticipation participationIn "
+        "participant participantRole partnerOrder hasPartner partnerIn participatesIn partnerHelix statedCountry "
         "involvesCountry hasMembership membershipOf member hasMember memberOf hasMemberCluster memberCountry "
-        "memberHelix country locatedIn coversArea"
+        "memberHelix membershipCondition country locatedIn coversArea"
     ),
     "money": _mk("hasBudgetFigure figureType amountText amountNominal amountExact amountMin amountMax currency")
-    + _mk("euCofinancingRate"),
+    + _mk("funder euCofinancingRate euCofinancingRateMin euCofinancingRateMax"),
     "targets": _mk(
-        "hasIndicatorTarget forIndicator comparator targetValue targetUnit hasIndicatorAchievement achievedValue "
-        "hasMemberCount countValue countedOn"
+        "hasIndicator hasIndicatorTarget forIndicator comparator targetValue targetUnit hasIndicatorAchievement "
+        "achievedValue achievedOn hasMemberCount countedKind countValue countedOn"
     ),
-    "reasons": _mk("hasRationale addressesChallenge concernsTheme buildsOn"),
-    "objectives": _mk("hasObjective meansOf contributesTo"),
+    "reasons": _mk("hasRationale addressesChallenge buildsOn effect"),
+    "objectives": _mk("hasObjective facet meansOf contributesTo"),
     "audience": _mk("engages audience benefit targets groupHelix targetsHelix condition offers"),
-    "activities": _mk("hasActivity activityType ledByGroup involvesGroup appliesMethod hasStep stepOf stepNumber")
-    + _mk("stepAction nextStep involvesOrganisationType"),
-    "results": _mk("hasResult outputType resultOf realisedAs supports produces"),
-    "structures": _mk(
-        "plansStructure creates upgrades usesStructure manages managedBy reachesValueChain sharesValueChain "
-        "worksOnValueChain targetsValueChain exchangeProvider exchangeReceiver exchangedStream becomes"
+    "activities": _mk(
+        "hasActivity activityType ledByGroup involvesGroup appliesMethod hasStep stepOf stepNumber stepAction "
+        "nextStep involvesOrganisationType"
     ),
-    "policies": _mk("influences policyCondition"),
+    "results": _mk("hasResult outputType resultOf aboutResult realisedAs supports produces"),
+    "structures": _mk(
+        "plansStructure creates upgradesStructure usesStructure manages managedBy reachesValueChain "
+        "sharesValueChain targetsValueChain hasStage followedBy exchangeProvider exchangeReceiver exchangedStream "
+        "concernsStream becomes oneClusterPerCountry"
+    ),
+    "policies": _mk("influences policyCondition plansAgreement"),
     "related": (
-        *_mk("relatedProject hasSynergyWith"),
+        *_mk("relatedProject relatesProject relationReason relationScore hasSynergyWith"),
         SKOS + "broader",
         SKOS + "narrower",
         SKOS + "related",

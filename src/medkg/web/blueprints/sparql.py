@@ -27,7 +27,7 @@ UPDATE_TYPE: Final = "application/sparql-update"
 _METHODS: Final = "GET, HEAD, POST, OPTIONS"
 
 
-@blueprint.get("/sparql")
+@blueprint.get("/sparql", provide_automatic_options=False)
 def query_by_get() -> Response:
     """Answer a query, or without one the editor or the service description."""
     if "update" in request.args:
@@ -39,7 +39,7 @@ def query_by_get() -> Response:
     return _answered(request.args["query"])
 
 
-@blueprint.post("/sparql")
+@blueprint.post("/sparql", provide_automatic_options=False)
 def query_by_post() -> Response:
     """Answer a query sent as a form or as the body itself."""
     kind = request.mimetype
@@ -89,7 +89,7 @@ def _chosen_format(form: str) -> AnyFormat:
         return choose_format(request, formats)
     except NotAcceptable:
         if request.accept_mimetypes["text/html"] > 0 and "format" not in request.values:
-            return formats[min(formats, key=list(formats).index)]
+            return formats[next(iter(formats))]
         raise
 
 

@@ -1,0 +1,234 @@
+"""The SPARQL 1.1 protocol: ways to ask, formats of answers, refusals, the editor, the description."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import urllib.parse
+from xml.etree import ElementTree
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from flask.testing import FlaskClient
+
+from medkg.errors import BadQuery
+from medkg.web.guard import keywords, query_form, refuse_forbidden
+
+SELECT = "SELECT ?label WHERE { ?thing <http://www.w3.org/2004/02/skos/core#prefLabel> ?label } ORDER BY ?label LIMIT 3"
+CONSTRUCT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o . FILTER(?s = <https://w3id.org/medkg/id/project/innomed-up>) }"
+SHAPES_ASK = "ASK { <https://w3id.org/medkg/shape/Secret> ?p ?o }"
+
+
+def rows_in(body: bytes, media: str) -> int:
+    """Count the rows of a table by reading it."""
+    if media == "text/csv":
+        return len(list(csv.reader(io.StringIO(body.decode(), newline="")))) - 1
+    solutions = ox.parse_query_results(body, ox.QueryResultsFormat.from_media_type(media))
+    assert isinstance(solutions, ox.QuerySolutions)
+    return len(list(solutions))
+
+
+@pytest.mark.parametrize("way", ["get", "form", "direct"])
+def test_three_ways_to_ask_give_one_answer(client: FlaskClient, way: str) -> None:
+    if way == "get":
+        answer = client.get("/sparql", query_string={"query": SELECT})
+    elif way == "form":
+        answer = client.post("/sparql", data={"query": SELECT})
+    else:
+        answer = client.post("/sparql", data=SELECT, content_type="application/sparql-query")
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/sparql-results+json"
+    assert len(json.loads(answer.data)["results"]["bindings"]) == 3
+    assert answer.headers["X-Generation"] == "7"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("application/sparql-results+json", "application/sparql-results+json"),
+        ("application/json", "application/sparql-results+json"),
+        ("application/sparql-results+xml", "application/sparql-results+xml"),
+        ("text/csv", "text/csv"),
+        ("text/tab-separated-values", "text/tab-separated-values"),
+        ("text/csv;q=0.4, application/sparql-results+xml;q=0.9", "application/sparql-results+xml"),
+        ("text/*", "text/csv"),
+        ("*/*", "application/sparql-results+json"),
+        ("text/html,application/xhtml+xml", "application/sparql-results+json"),
+    ],
+)
+def test_select_is_negotiated(client: FlaskClient, accept: str, media: str) -> None:
+    answer = client.get("/sparql", query_string={"query": SELECT}, headers={"Accept": accept})
+    assert (answer.status_code, answer.mimetype) == (200, media)
+    assert rows_in(answer.data, media) == 3
+
+
+# rdflib warns of its own JSON-LD reader.
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+@pytest.mark.parametrize(
+    ("accept", "syntax"),
+    [
+        ("text/turtle", "turtle"),
+        ("application/n-triples", "nt"),
+        ("application/rdf+xml", "xml"),
+        ("application/ld+json", "json-ld"),
+        ("*/*", "turtle"),
+    ],
+)
+def test_construct_is_negotiated_and_parses(client: FlaskClient, accept: str, syntax: str) -> None:
+    answer = client.get("/sparql", query_string={"query": CONSTRUCT}, headers={"Accept": accept})
+    graph = rdflib.Graph().parse(data=answer.data, format=syntax)
+    reference = client.get("/sparql", query_string={"query": CONSTRUCT, "format": "nt"}).data
+    assert len(graph) == len(list(ox.parse(reference, format=ox.RdfFormat.N_TRIPLES))) > 10
+
+
+def test_ask_and_format_argument(client: FlaskClient) -> None:
+    answer = client.get("/sparql", query_string={"query": "ASK {}", "format": "xml"})
+    root = ElementTree.fromstring(answer.data)  # noqa: S314 - our own answer
+    assert [item.text for item in root.iter("{http://www.w3.org/2005/sparql-results#}boolean")] == ["true"]
+
+
+def test_format_that_does_not_exist_is_406(client: FlaskClient) -> None:
+    answer = client.get("/sparql", query_string={"query": SELECT}, headers={"Accept": "image/png"})
+    assert answer.status_code == 406
+    assert answer.json is not None
+    assert set(answer.json["available"]) == {"json", "xml", "csv", "tsv"}
+
+
+def test_default_graph_is_all_but_shapes(client: FlaskClient) -> None:
+    assert client.get("/sparql", query_string={"query": SHAPES_ASK}).json == {"head": {}, "boolean": False}
+    named = "ASK { GRAPH <https://w3id.org/medkg/graph/preferred> { ?s ?p ?o } }"
+    assert client.get("/sparql", query_string={"query": named}).json == {"head": {}, "boolean": True}
+
+
+@pytest.mark.parametrize("name", ["default-graph-uri", "FROM"])
+def test_data_set_is_chosen_by_protocol_or_query(client: FlaskClient, name: str) -> None:
+    graph = "https://w3id.org/medkg/graph/inferred"
+    count = "SELECT (COUNT(*) AS ?n) {} WHERE {{ ?s ?p ?o }}"
+    if name == "FROM":
+        answer = client.get("/sparql", query_string={"query": count.format(f"FROM <{graph}>")})
+    else:
+        answer = client.post("/sparql", data={"query": count.format(""), "default-graph-uri": graph})
+    assert json.loads(answer.data)["results"]["bindings"][0]["n"]["value"] == "4"
+
+
+def test_named_graph_of_the_protocol(client: FlaskClient) -> None:
+    query = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
+    graph = "https://w3id.org/medkg/graph/inferred"
+    found = client.get("/sparql", query_string={"query": query, "named-graph-uri": graph}).json
+    assert found is not None
+    assert [row["g"]["value"] for row in found["results"]["bindings"]] == [graph]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * WHERE { service silent <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        r"SELECT * WHERE { SERVIC\u0045 <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        r"SELECT * WHERE { \U00000053ERVICE ?x { ?s ?p ?o } }",
+        "SELECT * WHERE { FILTER NOT EXISTS { SERVICE<http://127.0.0.1:9/>{ ?s ?p ?o } } }",
+        "SELECT * WHERE { ?s ?p '#' SERVICE <http://127.0.0.1:9/> {} }",
+        "SELECT * WHERE { ?s ?p ?o #'\nSERVICE <http://127.0.0.1:9/> {} #'\n}",
+        "SELECT * WHERE { FILTER(?a<?b) SERVICE ?x { ?c ?d ?e } FILTER(?f>?g) }",
+        "SELECT * WHERE { ?s ?p '''it's''' . SERVICE <http://127.0.0.1:9/> {} }",
+        "LOAD <http://127.0.0.1:9/data>",
+        "PREFIX x: <http://x/> INSERT DATA { x:a x:b x:c }",
+        "DELETE WHERE { ?s ?p ?o }",
+        "CLEAR ALL",
+    ],
+)
+def test_what_leaves_the_server_or_writes_is_refused(client: FlaskClient, query: str) -> None:
+    answer = client.get("/sparql", query_string={"query": query})
+    assert answer.status_code == 400
+    assert answer.content_type == "application/problem+json"
+    assert answer.json is not None
+    assert "refused" in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ('SERVICE' AS ?x) {}",
+        'SELECT ("""LOAD "SERVICE" x""" AS ?x) {}',
+        "SELECT ?service { BIND(1 AS ?service) } # SERVICE",
+        "PREFIX service: <http://x/SERVICE#> SELECT * { ?s service:SERVICE <http://x/a#SERVICE> }",
+        "SELECT ('it\\'s SERVICE' AS ?x) {}",
+        "PREFIX : <http://x/> SELECT * { ?s :load :service }",
+    ],
+)
+def test_words_that_are_no_keywords_pass(client: FlaskClient, query: str) -> None:
+    assert client.get("/sparql", query_string={"query": query}).status_code == 200
+
+
+def test_guard_looks_before_and_after_escapes() -> None:
+    with pytest.raises(BadQuery):
+        refuse_forbidden(r'SELECT ("\u0022 AS ?x) { SERVICE <http://x/> {} }')
+    assert query_form("PREFIX select: <http://x/ask> CONSTRUCT {} WHERE {}") == "CONSTRUCT"
+    assert list(keywords("ASK { ?s <http://x/SERVICE> 'x' }")) == ["ASK"]
+
+
+def test_updates_are_refused(client: FlaskClient) -> None:
+    for answer in (
+        client.post("/sparql", data={"update": "CLEAR ALL"}),
+        client.post("/sparql", data="CLEAR ALL", content_type="application/sparql-update"),
+        client.get("/sparql", query_string={"update": "CLEAR ALL"}),
+    ):
+        assert answer.status_code == 400
+
+
+def test_syntax_error_names_its_position(client: FlaskClient) -> None:
+    answer = client.get("/sparql", query_string={"query": "SELECT * WHERE {\n ?s ?p }"})
+    assert answer.status_code == 400
+    assert answer.json is not None
+    assert (answer.json["line"], answer.json["column"]) == (2, 9)
+    page = client.get("/sparql", query_string={"query": "SELECT * WHERE {\n ?s ?p }"}, headers={"Accept": "text/html"})
+    assert page.status_code == 400
+    assert "2:9" in page.text
+
+
+def test_unknown_function_is_the_askers_problem(client: FlaskClient) -> None:
+    answer = client.get("/sparql", query_string={"query": "SELECT (<http://x/f>(1) AS ?x) {}"})
+    assert answer.status_code == 400
+    assert answer.json is not None
+    assert "http://x/f" in answer.json["detail"]
+
+
+def test_wrong_bodies(client: FlaskClient) -> None:
+    assert client.post("/sparql", data="x", content_type="text/plain").status_code == 415
+    assert client.post("/sparql", data={"q": "ASK {}"}).status_code == 400
+    assert client.post("/sparql", data=b"\xff\xfe", content_type="application/sparql-query").status_code == 400
+    assert client.post("/sparql", data=b"#" * (3 << 20), content_type="application/sparql-query").status_code == 413
+    assert client.put("/sparql", data="x").status_code == 405
+
+
+def test_editor_works_without_a_script(client: FlaskClient) -> None:
+    page = client.get("/sparql", headers={"Accept": "text/html"}).text
+    assert '<form class="editor" action="/sparql" method="get">' in page
+    assert '<textarea id="query" name="query"' in page
+    assert "<script" not in page
+
+
+def test_service_description(client: FlaskClient) -> None:
+    answer = client.get("/sparql", headers={"Accept": "text/turtle"})
+    graph = rdflib.Graph().parse(data=answer.data, format="turtle")
+    endpoint = rdflib.URIRef("http://www.w3.org/ns/sparql-service-description#endpoint")
+    assert [str(item) for item in graph.objects(None, endpoint)] == ["http://localhost/sparql"]
+
+
+def test_options_and_head(client: FlaskClient) -> None:
+    options = client.options("/sparql")
+    assert options.status_code == 204
+    assert options.headers["Access-Control-Allow-Methods"] == "GET, HEAD, POST, OPTIONS"
+    head = client.head("/sparql?" + urllib.parse.urlencode({"query": SELECT}))
+    assert (head.status_code, head.data) == (200, b"")
+    assert int(head.headers["Content-Length"]) > 100
+
+
+def test_xml_keeps_control_characters_out(client: FlaskClient) -> None:
+    query = r'SELECT ("a\rb\u0001c" AS ?x) {}'
+    answer = client.get("/sparql", query_string={"query": query, "format": "xml"})
+    root = ElementTree.fromstring(answer.data)  # noqa: S314 - our own answer
+    assert [item.text for item in root.iter("{http://www.w3.org/2005/sparql-results#}literal")] == ["a\rbc"]

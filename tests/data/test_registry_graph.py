@@ -125,7 +125,9 @@ def test_the_project_without_name_got_its_acronym_from_other_pages(store: ox.Sto
     graphs = values(store, "project/smart-city-clusters", "acronym")
     assert set().union(*graphs.values()) == {"ESMARTCITY"}
     assert all(graph.startswith(Graphs.EXTERNAL) for graph in graphs)
-    assert not list(store.quads_for_pattern(node(ID + "project/esmartcity"), None, None, None))
+    (alias,) = store.quads_for_pattern(node(ID + "project/esmartcity"), None, None, None)
+    assert str(alias.object) == f"<{ID}project/smart-city-clusters>"
+    assert str(alias.graph_name) == f"<{Graphs.CATALOG}>"
 
 
 def test_a_thematic_objective_is_no_priority(store: ox.Store) -> None:
@@ -143,7 +145,8 @@ def test_missions_have_no_parent(store: ox.Store) -> None:
 
 def test_every_subject_with_a_page_is_registered(store: ox.Store) -> None:
     known = {f"{row['type']}/{row['slug']}" for row in table("identity/entities")}
-    subjects = {q.subject.value for q in store if isinstance(q.subject, ox.NamedNode)}
+    aliases = {f"{row['type']}/{row['alias']}" for row in table("identity/aliases")}
+    subjects = {quad.subject.value for quad in store if isinstance(quad.subject, ox.NamedNode)}
     paths = {iri.removeprefix(ID) for iri in subjects if iri.startswith(tuple(f"{ID}{kind}/" for kind in REGISTERED))}
-    assert paths - known == set()
+    assert paths - known == aliases
     assert known - paths == set()

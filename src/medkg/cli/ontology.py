@@ -10,7 +10,8 @@ import click
 from rdflib import Graph
 
 from medkg.cli import EXIT_REFUSED, explicit_settings
-from medkg.ontology.checks import check_files, run_checks
+from medkg.namespaces import compact
+from medkg.ontology.checks import Violation, check_files, run_checks
 from medkg.ontology.context import FILE as CONTEXT
 from medkg.ontology.context import context_text
 from medkg.ontology.description import Description, describe, find_term
@@ -30,7 +31,7 @@ class Outcome:
     files: int
     triples: int
     checks: int
-    violations: list[str]
+    violations: list[Violation]
     reasoner: Consistency | None
     contradiction: list[str]
 
@@ -63,16 +64,17 @@ def _outcome(folder: Path, reasoner: bool) -> Outcome:
     files = turtle_files(folder)
     triples = sum(len(read_turtle(path)) for path in files)
     graph = merge(ontology_files(folder))
-    violations = [str(found) for found in run_checks(folder)] + _shape_findings(folder, graph)
+    violations = run_checks(folder) + _shape_findings(folder, graph)
     found = check_consistency(graph) if reasoner else None
     contradiction = _explained(graph, found) if found else []
     return Outcome(len(files), triples, len(check_files(folder)), violations, found, contradiction)
 
 
-def _shape_findings(folder: Path, graph: Graph) -> list[str]:
+def _shape_findings(folder: Path, graph: Graph) -> list[Violation]:
     from medkg.validation.shapes import shacl_findings
 
-    return [str(finding) for finding in shacl_findings(graph, read_turtle(folder / "shapes" / SELF_CHECK))]
+    findings = shacl_findings(graph, read_turtle(folder / "shapes" / SELF_CHECK))
+    return [Violation(compact(found.shape), found.message, found.focus, found.value) for found in findings]
 
 
 def _explained(graph: Graph, found: Consistency) -> list[str]:

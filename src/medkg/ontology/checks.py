@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from medkg.errors import OntologyError, Place
 from medkg.namespaces import OWL, RDF, compact
 from medkg.ontology.files import ALIGNMENTS, ontology_files, read_text
+from medkg.ontology.parsing import parse_triples
 
 PINNED: Final = "pinned.ttl"
 SUFFIX: Final = "-violation.rq"
@@ -31,7 +32,8 @@ class Violation:
     found: str
 
     def __str__(self) -> str:
-        return f"{compact(self.term)}: {self.rule} Found: {compact(self.found)} ({self.check})"
+        found = f" Found: {compact(self.found)}" if self.found else ""
+        return f"{compact(self.term)}: {self.rule}{found} ({self.check})"
 
 
 def check_files(folder: Path) -> list[Path]:
@@ -54,7 +56,7 @@ def load_files(paths: Iterable[Path]) -> ox.Store:
     """
     store = ox.Store()
     for path in paths:
-        triples = _triples(path)
+        triples, _ = parse_triples(read_text(path), str(path))
         graph = _declared(triples, path)
         store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
     return store
@@ -86,14 +88,6 @@ def run_checks(folder: Path, more: Iterable[Path] = ()) -> list[Violation]:
     """Give what all checks find in an ontology, with further files added to it; empty if all is well."""
     store = load_ontology(folder, more)
     return [violation for path in check_files(folder) for violation in run_check(path, store)]
-
-
-def _triples(path: Path) -> list[ox.Triple]:
-    try:
-        quads = ox.parse(read_text(path), format=ox.RdfFormat.TURTLE, base_iri=path.resolve().as_uri())
-        return [quad.triple for quad in quads]
-    except SyntaxError as error:
-        raise OntologyError(f"not valid Turtle ({error.msg})", place=Place(str(path), error.lineno)) from error
 
 
 def _declared(triples: list[ox.Triple], path: Path) -> ox.NamedNode:

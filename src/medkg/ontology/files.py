@@ -10,7 +10,7 @@ from rdflib import Graph
 
 from medkg.errors import OntologyError, Place
 from medkg.namespaces import MK, PREFIXES
-from medkg.ontology.turtle import parse_turtle
+from medkg.ontology.parsing import parse_turtle
 
 HEADER: Final = "medkg.ttl"
 AXIOMS: Final = "axioms.ttl"

@@ -11,13 +11,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.exceptions import ParserError
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, XSD
-from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
 from medkg.errors import OntologyError, Place
 from medkg.ontology.comments import Extras, read_extras
+from medkg.ontology.parsing import parse_turtle
 
 LANGUAGES: Final = ("en", "fr", "es", "it", "ar")
 SUBJECT_KINDS: Final = (
@@ -48,23 +47,6 @@ RELATIVE: Final = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+)*")
 INDENT: Final = "    "
 LINE_LENGTH: Final = 90
 ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-
-
-def parse_turtle(text: str, name: str) -> Graph:
-    """Give the triples of a Turtle text; ``name`` is what an error calls it. Only the text's own prefixes are bound.
-
-    Raises:
-        OntologyError: the text is not Turtle; names the line.
-    """
-    graph = Graph(bind_namespaces="none")
-    try:
-        graph.parse(data=text, format="turtle", publicID=f"file:///{name}")
-    except BadSyntax as error:
-        place = Place(name, error.lines + 1)
-        raise OntologyError(f"not valid Turtle ({error._why})", place=place, remedy="Correct the file.") from error
-    except (ParserError, ValueError) as error:
-        raise OntologyError(f"not valid Turtle ({error})", place=Place(name), remedy="Correct the file.") from error
-    return graph
 
 
 def format_turtle(text: str, name: str) -> str:

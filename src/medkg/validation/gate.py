@@ -43,4 +43,4 @@ def _refusal(report: Report) -> str:
     named = "".join(f"\n  {finding}" for finding in violations[:_NAMED])
     more = len(violations) - _NAMED
     rest = f"\n  and {more} more" if more > 0 else ""
-    return f"the data break the shapes in {len(violations)} place(s):{named}{rest}\n"
+    return f"the data break the shapes in {len(violations)} place(s):{named}{rest}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,7 +58,7 @@ def validate(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None
         report, content = _validated(settings, files, progress)
     click.echo(_as_json(content) if as_json else _report_text(report))
     if decide(report) is Decision.REFUSE:
-        ctx.exit(EXIT_REFUSED)
+        sys.exit(EXIT_REFUSED)
 
 
 def _validated(settings: Settings, files: tuple[Path, ...], progress: Progress) -> tuple[Report, dict[str, Any]]:

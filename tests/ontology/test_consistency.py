@@ -10,7 +10,7 @@ from rdflib.namespace import OWL, XSD
 
 from medkg.errors import OntologyError
 from medkg.namespaces import MK
-from medkg.ontology.files import AXIOMS, merge, ontology_files
+from medkg.ontology.files import merge, module_files, ontology_files
 from medkg.reasoning import consistency
 from medkg.reasoning.consistency import check_consistency, is_consistent, reasoner_view, with_member
 from medkg.reasoning.explanation import explain_contradiction, smallest_contradiction
@@ -57,7 +57,8 @@ def test_a_class_that_can_have_no_member_is_named() -> None:
 @pytest.mark.reasoner
 @pytest.mark.slow
 def test_a_contradiction_is_explained_by_its_axioms_and_their_modules() -> None:
-    axioms = explain_contradiction(merge([FOLDER / AXIOMS, MODELS / "region-as-country.ttl"]))
+    models = [MODELS / "disjoint-places.ttl", MODELS / "region-as-country.ttl"]
+    axioms = explain_contradiction(merge([*module_files(FOLDER), *models]))
     assert [(str(axiom), axiom.group) for axiom in axioms] == [
         ("disjointness: mk:City, mk:Country, mk:MacroRegion, mk:Region", "disjointness of axioms"),
         ("https://example.org/shore rdf:type mk:Country", "facts of the data"),

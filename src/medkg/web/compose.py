@@ -55,7 +55,9 @@ class Composer:
         names = self.names(thing)
         heading = names[0].text if names else self._stand_in(thing)
         rest = self.properties(thing, leave_out=(*NAMES, _TYPE))
-        return ThingView(thing.iri, heading, kinds, rest, names, amount_of(thing, self.display))
+        said = tuple(item for item in rest if not _follows(item))
+        follows = tuple(item for item in rest if _follows(item))
+        return ThingView(thing.iri, heading, kinds, said, names, amount_of(thing, self.display), follows)
 
     def names(self, thing: Thing) -> tuple[NameView, ...]:
         """Give the names of a thing: equal texts in one language are one name, whichever properties give it."""
@@ -108,6 +110,11 @@ class Composer:
 
     def _name_order(self, name: NameView) -> tuple[bool, bool, str, str]:
         return name.language != self.display.language, name.language != "en", name.language, name.text.text
+
+
+def _follows(item: PropertyView) -> bool:
+    """Say whether rules alone give all values of a property."""
+    return all(origin.status == Status.INFERRED for value in item.statements for origin in value.origins)
 
 
 def lines_text(lines: Sequence[tuple[int, int]]) -> str:

@@ -61,7 +61,7 @@ class NameView:
 
 @dataclass(frozen=True, slots=True)
 class ThingView:
-    """A thing that is told inside a page: its heading, its kinds, its amount if it is one, its properties."""
+    """A thing told inside a page: heading, kinds, amount if it is one; what is said of it, what follows by rule."""
 
     iri: str
     heading: Shown | None
@@ -69,6 +69,7 @@ class ThingView:
     properties: Sequence[PropertyView]
     names: Sequence[NameView] = ()
     amount: str = ""
+    inferred: Sequence[PropertyView] = ()
 
 
 @dataclass(frozen=True, slots=True)

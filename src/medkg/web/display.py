@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -42,9 +42,11 @@ class Shown:
 class Display:
     """Terms as readers of one language see them."""
 
-    def __init__(self, labels: Labels, language: str) -> None:
+    def __init__(self, labels: Labels, language: str, outside_terms: Mapping[str, str] | None = None) -> None:
+        """Take the names of a generation and those of other people's terms (short form → name)."""
         self.labels = labels
         self.language = language
+        self._outside = outside_terms or {}
         self.locale = Locale.parse(language)
 
     def term(self, term: Term) -> Shown:
@@ -57,11 +59,16 @@ class Display:
 
     def thing(self, iri: str) -> Shown:
         """Give a thing by its name, linked to its page; an IRI outside the registry links to where it lives."""
-        name = self.labels.choose(iri, self.language)
+        name = self._name(iri)
         path = page_path(iri)
         if path is None and not iri.startswith(_WEB):
             return self.text(name, title=iri)
         return self.text(name, href=path or iri, outside=path is None, title=iri)
+
+    def _name(self, iri: str) -> Text:
+        if iri not in self.labels and (name := self._outside.get(compact(iri))):
+            return Text(name, self.language)
+        return self.labels.choose(iri, self.language)
 
     def text(self, text: Text, href: str = "", outside: bool = False, title: str = "") -> Shown:
         """Give a text; its language is told where it is not the page's."""
@@ -96,7 +103,7 @@ class Display:
 
     def rounded(self, amount: Decimal) -> str:
         """Give a rounded amount as people write it: 3.12 million."""
-        return str(numbers.format_compact_decimal(amount, format_type="long", locale=self.locale, fraction_digits=3))
+        return str(numbers.format_compact_decimal(amount, format_type="long", locale=self.locale, fraction_digits=6))
 
     def _number(self, text: str) -> Shown:
         try:
@@ -129,8 +136,3 @@ class Display:
 
 def _without_cents(locale: Locale) -> str:
     return re.sub(r"([#0])\.0+", r"\1", locale.currency_formats["standard"].pattern)
-
-
-def short_name(iri: str) -> str:
-    """Give the short form of an IRI."""
-    return compact(iri)

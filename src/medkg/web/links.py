@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from medkg.namespaces import BASE, GRAPH, ID, MK, ONTOLOGY, SCHEME
 
-#: Kinds that have lists and long pages, in the order of menus.
-LISTED_KINDS: Final = ("project", "programme", "actor", "structure", "place", "valuechain", "source")
+#: Lists: their names, in the order of menus, and what the IRIs of their members begin with.
+LISTS: Final[Mapping[str, str]] = {
+    "project": ID + "project/",
+    "programme": ID + "programme/",
+    "actor": ID + "actor/",
+    "structure": ID + "structure/",
+    "place": ID + "place/",
+    "valuechain": SCHEME + "value-chain/",
+    "theme": SCHEME + "theme/",
+    "sector": SCHEME + "sector/",
+    "source": ID + "source/",
+}
+LISTED_KINDS: Final = tuple(LISTS)
 
 #: Kinds that are told inside the page of the thing they belong to. They have pages of their own, too.
 PART_KINDS: Final = (
@@ -32,11 +44,15 @@ PART_KINDS: Final = (
 #: Kinds that several things share: linked, not repeated inside each of them.
 SHARED_KINDS: Final = ("group", "indicator", "policy", "stream", "record", "claim", "rule", "pattern", "relation")
 
-ENTITY_KINDS: Final = LISTED_KINDS + PART_KINDS + SHARED_KINDS
+#: Type words of entities, as they stand in IRIs and in paths.
+ENTITY_KINDS: Final = (
+    *(kind for kind, prefix in LISTS.items() if prefix.startswith(ID)),
+    "valuechain",
+    *PART_KINDS,
+    *SHARED_KINDS,
+)
 
-#: Other families of IRIs under the base that have pages: first path segment.
-OTHER_FAMILIES: Final = ("scheme", "graph", "module", "dataset", "ontology")
-
+_SCHEME_LISTS: Final = {prefix[len(SCHEME) : -1]: kind for kind, prefix in LISTS.items() if prefix.startswith(SCHEME)}
 _PART_PREFIXES: Final = tuple(f"{ID}{kind}/" for kind in PART_KINDS)
 
 
@@ -57,13 +73,14 @@ def iri_of(path: str) -> str:
 
 
 def kind_of(iri: str) -> str:
-    """Give the kind of a thing: an entity kind, ``term``, ``concept``, ``scheme``, ``graph`` or ``other``."""
+    """Give the kind of a thing: a list's or an entity's, ``term``, ``concept``, ``scheme``, ``graph`` or ``other``."""
     if iri.startswith(ID):
         return iri[len(ID) :].partition("/")[0]
     if iri.startswith(MK) or iri == ONTOLOGY:
         return "term"
     if iri.startswith(SCHEME):
-        return "concept" if "/" in iri[len(SCHEME) :] else "scheme"
+        scheme, slash, _ = iri[len(SCHEME) :].partition("/")
+        return _SCHEME_LISTS.get(scheme, "concept") if slash else "scheme"
     return "graph" if iri.startswith(GRAPH) else "other"
 
 

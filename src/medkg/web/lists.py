@@ -20,6 +20,7 @@ _FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "actor": (MK + "acronym", MK + "organisationType", MK + "country"),
     "structure": (RDF + "type", MK + "structureStatus", MK + "country"),
     "place": (RDF + "type", MK + "country"),
+    "valuechain": (RDF + "type",),
     "source": (MK + "sourceKind", DCTERMS + "publisher"),
 }
 _MOST_VALUES: Final = 8

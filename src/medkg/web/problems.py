@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,8 +29,17 @@ STATUSES: Final[tuple[tuple[type[MedkgError], int, str], ...]] = (
     (StoreError, 503, "unavailable"),
     (MedkgError, 500, "internal"),
 )
-_HTTP_NAMES: Final = {400: "bad-request", 404: "not-found", 405: "method-not-allowed", 406: "not-acceptable"}
-_HTTP_NAMES_MORE: Final = {413: "too-large", 414: "too-large", 415: "unsupported-media-type", 500: "internal"}
+#: HTTP status → the name of the problem, for errors of the request itself.
+HTTP_NAMES: Final[Mapping[int, str]] = {
+    400: "bad-request",
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    413: "too-large",
+    414: "too-large",
+    415: "unsupported-media-type",
+    500: "internal",
+}
 _POSITION: Final = re.compile(r"\bat (\d+):(\d+)")
 
 
@@ -72,7 +82,7 @@ def of_formats(error: NotAcceptable) -> Problem:
 def of_http(error: HTTPException) -> Problem:
     """Give the problem of an HTTP error."""
     status = error.code or 500
-    slug = (_HTTP_NAMES | _HTTP_NAMES_MORE).get(status, "bad-request" if status < 500 else "internal")
+    slug = HTTP_NAMES.get(status, "bad-request" if status < 500 else "internal")
     words = re.findall(r"[a-z0-9]+", request.path.rpartition("/")[2].lower())
     return Problem(status, slug, suggestion=" ".join(words)[:80] if status == 404 else "")
 

@@ -13,7 +13,7 @@ from medkg.web.caching import tagged
 from medkg.web.contexts import FormatLink
 from medkg.web.display import Display
 from medkg.web.i18n import COOKIE
-from medkg.web.i18n.catalogues import page_language
+from medkg.web.i18n.catalogues import outside_terms, page_language
 from medkg.web.negotiation import content_type
 from medkg.web.services import generation
 
@@ -27,7 +27,7 @@ def language() -> str:
 
 def display() -> Display:
     """Give the display of this request: the generation's names in the page language."""
-    return Display(generation().labels, language())
+    return Display(generation().labels, language(), outside_terms(language()))
 
 
 def page(context: Any, status: int = 200, formats: Sequence[FormatLink] = ()) -> Response:

@@ -11,7 +11,8 @@ from medkg.web.display import Display, Shown
 from medkg.web.generation import GenerationView
 from medkg.web.labels import Text
 
-_KINDS = {
+#: Part of the ontology page → the kind of term it lists.
+GROUPS = {
     "classes": OWL + "Class",
     "object-properties": OWL + "ObjectProperty",
     "data-properties": OWL + "DatatypeProperty",
@@ -32,7 +33,7 @@ def ontology_groups(view: GenerationView, display: Display) -> tuple[TermGroup, 
     """Give the terms of the ontology by kind, each kind as a tree, and the schemes."""
     terms = _collect(view)
     groups = []
-    for key, kind in _KINDS.items():
+    for key, kind in GROUPS.items():
         chosen = {iri: term for iri, term in terms.items() if kind in term.kinds}
         rows = _forest(chosen, display, view.usage)
         if rows:

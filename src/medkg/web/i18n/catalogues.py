@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 FOLDER = Path(__file__).parent
+_TERM = "term."
 
 
 def catalogue_path(language: str) -> Path:
@@ -50,6 +52,15 @@ def read_translations(language: str) -> Translations:
     mofile.write_mo(compiled, catalogue)
     compiled.seek(0)
     return Translations(compiled)
+
+
+@cache
+def outside_terms(language: str) -> Mapping[str, str]:
+    """Give the names of other people's terms in a language: short form (``skos:note``) → name."""
+    with catalogue_path(language).open("rb") as file:
+        catalogue = pofile.read_po(file, locale=language)
+    keys = (message for message in catalogue if isinstance(message.id, str) and message.id.startswith(_TERM))
+    return {str(message.id)[len(_TERM) :]: str(message.string) for message in keys}
 
 
 class PoDomain(Domain):  # type: ignore[misc]

@@ -109,6 +109,13 @@ def test_a_violation_refuses_the_build_and_names_row_value_and_rule(registry: Re
     assert registry.served() == before
 
 
+def test_a_finding_about_a_description_names_its_row(registry: Registry) -> None:
+    registry.change("sources.csv", "https://example.org/one", "")
+    report = json.loads(Path(run_build(registry.settings).report).read_text(encoding="utf-8"))
+    found = [finding["origins"] for finding in report["findings"] if finding["focus"].endswith("source/page-one")]
+    assert found == [["sources.csv, row 3"]]
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "error", "said"),
     [

@@ -6,7 +6,7 @@ import json
 import resource
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from medkg.build.progress import Clock, Progress, silent
 from medkg.build.stage import Stage, input_hashes, make_stage, ontology_version
 from medkg.reasoning.rules import Inference, infer
 from medkg.settings import Settings
-from medkg.store.layout import file_errors
+from medkg.store.layout import file_errors, write_durably
 from medkg.store.manifest import Manifest
 from medkg.store.writer import Writer
 from medkg.validation.gate import require_accepted
@@ -90,8 +90,19 @@ def check_data(settings: Settings, clock: Clock) -> Checked:
     """
     stage, inference = infer_data(settings, clock)
     with clock.step("validate"):
-        report = validate(stage.store, settings.ontology / "shapes")
+        report = _with_described_rows(validate(stage.store, settings.ontology / "shapes"), stage)
     return Checked(stage=stage, inference=inference, report=report)
+
+
+def _with_described_rows(report: Report, stage: Stage) -> Report:
+    """Give the report with the rows of findings about descriptions: those have no claims to find them by."""
+    rows = {str(quad.subject).strip("<>"): row.record for quad, row in stage.mapped.descriptions.items()}
+    return Report.of(
+        replace(finding, origins=(f"{record.path.name}, row {record.number}",))
+        if not finding.origins and (record := rows.get(finding.focus))
+        else finding
+        for finding in report.findings
+    )
 
 
 def infer_data(settings: Settings, clock: Clock) -> tuple[Stage, Inference]:
@@ -165,7 +176,7 @@ def write_report(path: Path, checked: Checked) -> None:
     """Write the report beside the generation it belongs to."""
     text = json.dumps(report_content(checked), ensure_ascii=False, indent=2)
     with file_errors(path):
-        path.write_text(text + "\n", encoding="utf-8")
+        write_durably(path, f"{text}\n".encode())
 
 
 def peak_mib() -> float:

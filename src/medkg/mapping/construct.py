@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -24,10 +24,10 @@ def silent(what: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class MappedData:
-    """What the tables say. ``ledger`` has the claims, ``descriptions`` the statements of the catalog."""
+    """What the tables say: ``ledger`` has the claims, ``descriptions`` the statements of the catalog and their rows."""
 
     ledger: Ledger
-    descriptions: tuple[ox.Quad, ...]
+    descriptions: Mapping[ox.Quad, Row]
     unmatched: tuple[Unmatched, ...]
 
     @property
@@ -48,7 +48,7 @@ def map_tables(catalogue: SourceCatalogue, progress: Progress = silent) -> Mappe
         MappingError: a mapping is broken or fails on a row, or a row yields no statement; names the file and line.
     """
     ledger = Ledger()
-    descriptions: dict[ox.Quad, None] = {}
+    descriptions: dict[ox.Quad, Row] = {}
     mapped = [table for table in catalogue.tables if table.spec.mapping is not None]
     total = sum(len(table.rows) for table in mapped)
     done = 0
@@ -57,12 +57,12 @@ def map_tables(catalogue: SourceCatalogue, progress: Progress = silent) -> Mappe
         program = _program(table)
         for row in table.rows:
             if row.document is None:
-                descriptions |= dict.fromkeys(_describe(program, row))
+                descriptions |= dict.fromkeys(_describe(program, row), row)
             else:
                 _enter(program, row, ledger)
         done += len(table.rows)
     progress("", done, total)
-    return MappedData(ledger, tuple(descriptions), catalogue.unmatched)
+    return MappedData(ledger, descriptions, catalogue.unmatched)
 
 
 def _program(table: Table) -> Program:

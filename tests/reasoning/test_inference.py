@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
+import pytest
 
 from medkg.namespaces import ID, MK, PROV, RDF, RULE, SCHEME, Graphs
-from medkg.reasoning.rules import infer
+from medkg.reasoning.fixpoint import run_to_fixpoint
+from medkg.reasoning.rulefile import load_rules
+from medkg.reasoning.rules import infer, scratch_of, silent
 
 Load = Callable[[str], ox.Store]
 INFERRED = ox.NamedNode(Graphs.INFERRED)
@@ -86,3 +90,14 @@ def test_rules_add_nothing_to_their_own_results(with_ontology: Load, rules: Path
     for quad in list(store.quads_for_pattern(None, None, None, INFERRED)):
         store.add(ox.Quad(quad.subject, quad.predicate, quad.object, source))
     assert infer(store, rules).inferred == 0
+
+
+@pytest.mark.parametrize("name", ["meta_cluster.trig", "preferred.trig", "owl.trig"])
+def test_declared_reads_spare_work_and_lose_nothing(with_ontology: Load, rules: Path, name: str) -> None:
+    shipped = load_rules(rules)
+    store = with_ontology(name)
+    sparing = run_to_fixpoint(scratch_of(store), shipped, silent)
+    always = run_to_fixpoint(scratch_of(store), [replace(rule, reads=frozenset()) for rule in shipped], silent)
+    assert dict(sparing.named()) == {
+        triple: next(r for r in shipped if r.id == rule.id) for triple, rule in always.named()
+    }

@@ -16,6 +16,7 @@ from medkg.errors import StoreError
 from medkg.namespaces import GRAPH, RDF, XSD
 from medkg.store.counts import count_classes
 from medkg.store.patch import apply_patch, patch_lines
+from medkg.store.statements import stored_form
 from medkg.store.writer import Writer
 
 nodes = st.sampled_from([NamedNode(f"urn:n:{n}") for n in range(4)])
@@ -27,7 +28,9 @@ literals = st.one_of(
     st.builds(lambda text, tag: Literal(text, language=tag), texts, st.sampled_from(["en", "ar", "FR-be"])),
     st.builds(
         lambda number, kind: Literal(number, datatype=NamedNode(XSD + kind)),
-        st.sampled_from(["1", "01", "1.50", "x"]),
+        st.one_of(
+            st.sampled_from(["1", "01", "1.50", "x"]), st.from_regex(r"-?[0-9]{1,12}(\.[0-9]{0,9})?", fullmatch=True)
+        ),
         st.sampled_from(["integer", "int", "decimal", "double", "gYear", "string", "boolean"]),
     ),
 )
@@ -38,6 +41,16 @@ objects = st.one_of(nodes, blanks, literals, triples)
 def quads(prefix: str) -> st.SearchStrategy[list[Quad]]:
     graphs = st.sampled_from([NamedNode(f"{prefix}{n}") for n in range(2)])
     return st.lists(st.builds(Quad, st.one_of(nodes, blanks), predicates, objects, graphs), max_size=12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(literals | triples | st.dates().map(lambda day: Literal(day.isoformat(), datatype=NamedNode(XSD + "date"))))
+def test_a_quad_is_recorded_as_the_store_gives_it_back(term: Literal | Triple) -> None:
+    node = NamedNode("urn:n")
+    sent = Quad(node, node, term, node)
+    store = Store()
+    store.add(sent)
+    assert stored_form()(sent) == next(iter(store))
 
 
 changes = st.one_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
@@ -16,6 +17,12 @@ BATCH = 8192
 Item = TypeVar("Item")
 RDF_TYPE = NamedNode(RDF + "type")
 _STRING = XSD + "string"
+#: Spellings that the engine keeps, so that it need not be asked; everything else is.
+_KEPT = {
+    XSD + "integer": re.compile(r"0|-?[1-9][0-9]{0,15}"),
+    XSD + "decimal": re.compile(r"0|-?[1-9][0-9]{0,8}|-?(?:0|[1-9][0-9]{0,8})\.[0-9]{0,6}[1-9]"),
+    XSD + "date": re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"),
+}
 _PROBE = NamedNode("urn:medkg:probe")
 
 Term = NamedNode | BlankNode | Literal | Triple
@@ -27,15 +34,8 @@ def stored_form() -> Callable[[Quad], Quad]:
     The engine rewrites numbers, times and derived integer types (``"01"`` becomes ``1``); a record of what was added
     must say what is there, not what was sent. The engine itself is asked, once for each distinct literal.
     """
-    scratch = Store()
-
-    @lru_cache(maxsize=65536)
-    def rewritten(term: Literal | Triple) -> Term:
-        scratch.add(Quad(_PROBE, _PROBE, term))
-        try:
-            return next(scratch.quads_for_pattern(None, None, None)).object
-        finally:
-            scratch.clear()
+    scratch = _Scratch()
+    rewritten = lru_cache(maxsize=65536)(scratch.stored)
 
     def stored(quad: Quad) -> Quad:
         term = quad.object
@@ -59,7 +59,30 @@ def graph_term(name: str) -> NamedNode | BlankNode:
 
 
 def _may_be_rewritten(literal: Literal) -> bool:
-    return literal.language is None and literal.datatype.value != _STRING
+    if literal.language is not None:
+        return False
+    kind = literal.datatype.value
+    kept = _KEPT.get(kind)
+    return kind != _STRING and (kept is None or kept.fullmatch(literal.value) is None)
+
+
+class _Scratch:
+    """A store that is asked what it makes of a term. It is renewed, since it grows slower with what it has seen."""
+
+    _RENEWED = 4096
+
+    def __init__(self) -> None:
+        self._asked = 0
+        self._store = Store()
+
+    def stored(self, term: Literal | Triple) -> Term:
+        """Give what the engine keeps of a term."""
+        self._asked += 1
+        if self._asked % self._RENEWED == 0:
+            self._store = Store()
+        key = NamedNode(f"{_PROBE.value}:{self._asked}")
+        self._store.add(Quad(key, _PROBE, term))
+        return next(self._store.quads_for_pattern(key, None, None)).object
 
 
 def has_blank(quad: Quad) -> bool:

@@ -170,6 +170,9 @@ def test_columns_separated_by_semicolons_are_recognised(folder: Folder) -> None:
             'shceme = "role"',
             "column role: type code has no such option: 'shceme'. Did you mean 'scheme'?",
         ),
+        ('["project", "source"]', '"project"', "table 'projects.csv': key is not a list: 'project'"),
+        ("required = true }", 'required = "yes" }', "column project: required is not true or false: 'yes'"),
+        ('type = "date"', 'type = "date", separator = ""', "column start: separator is blank"),
         ('"project", "source"]', '"projekt"]', "names in its key an undeclared column: 'projekt'"),
         ('{ type = "lines" }', '{ type = "source" }', "table 'projects.csv' has more than one column of type source"),
     ],
@@ -241,3 +244,9 @@ def test_many_problems_are_counted_not_printed(folder: Folder) -> None:
         folder.load()
     assert str(raised.value).count("\n") == 51
     assert str(raised.value).endswith("… and 30 more")
+
+
+def test_a_table_declared_twice_is_refused(folder: Folder) -> None:
+    path = folder.data / METADATA
+    path.write_text(path.read_text(encoding="utf-8") * 2, encoding="utf-8")
+    assert folder.problem().startswith(f"source: data/{TABLE}: it is declared twice")

@@ -77,9 +77,9 @@ def _specs(data: Path, problems: Problems) -> list[TableSpec]:
     seen: dict[str, Path] = {}
     for spec in specs:
         other = seen.setdefault(spec.path.name, spec.path)
-        if other != spec.path:
-            message = f"another table has this file name: {at(other)}"
-            remedy = "Rename one: the name is part of the IRIs of its records."
+        if other is not spec.path:
+            message = f"another table has this file name: {at(other)}" if other != spec.path else "it is declared twice"
+            remedy = "One file is one table, and its name, which is part of the IRIs of its records, is its own."
             problems.add(SourceError(message, place=at(spec.path), remedy=remedy))
     return specs
 

@@ -45,6 +45,11 @@ COLUMN_TYPES: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
 }
 _COMMON_OPTIONS: Final = frozenset({"type", "required", "separator"})
 _TABLE_KEYS: Final = frozenset({"file", "mapping", "key", "status", "graph", "columns", "title", "description"})
+#: What keys of the file, of a table and of a column hold where it is not a text.
+_FILE_VALUES: Final[Mapping[str, type]] = {"tables": list}
+_TABLE_VALUES: Final[Mapping[str, type]] = {"key": list, "columns": dict}
+_COLUMN_VALUES: Final[Mapping[str, type]] = {"schemes": list, "required": bool}
+_NAMES_OF_KINDS: Final = {list: "a list", dict: "a table", bool: "true or false", str: "a text"}
 _FILE_KEYS: Final = frozenset({"title", "description", "tables"})
 
 
@@ -87,11 +92,26 @@ def read_metadata(path: Path, problems: Problems) -> list[TableSpec]:
         problems.add(SourceError(f"not a TOML file in UTF-8: {error}", place=at(path)))
         return []
     _unknown(content, _FILE_KEYS, path, "no such key", problems)
-    tables = content.get("tables", [])
-    if not isinstance(tables, list) or not tables:
+    tables = content.get("tables")
+    if not _values_fit(content, _FILE_VALUES, "the file", path, problems) or not tables:
         problems.add(SourceError("declares no table", place=at(path), remedy="Add a [[tables]] entry."))
         return []
     return [spec for entry in tables if (spec := _table(entry, path, problems)) is not None]
+
+
+def _values_fit(
+    given: Mapping[str, Any], kinds: Mapping[str, type], subject: str, path: Path, problems: Problems
+) -> bool:
+    """Check that each key holds a value of the kind it should; what does not would be misread later."""
+    fits = True
+    for name, value in given.items():
+        kind = kinds.get(name, str)
+        blank = kind is not bool and not value
+        if blank or not isinstance(value, kind):
+            message = f"{subject}: {name} is {'blank' if blank else f'not {_NAMES_OF_KINDS[kind]}'}"
+            problems.add(SourceError(message, place=at(path), value=str(value)))
+            fits = False
+    return fits
 
 
 def _unknown(given: Mapping[str, Any], known: frozenset[str], path: Path, what: str, problems: Problems) -> None:
@@ -102,6 +122,8 @@ def _unknown(given: Mapping[str, Any], known: frozenset[str], path: Path, what: 
 
 def _table(entry: Mapping[str, Any], path: Path, problems: Problems) -> TableSpec | None:
     _unknown(entry, _TABLE_KEYS, path, f"table {entry.get('file')!r} has an unknown key", problems)
+    if not _values_fit(entry, _TABLE_VALUES, f"table {entry.get('file')!r}", path, problems):
+        return None
     missing = [name for name in ("file", "key", "columns") if not entry.get(name)]
     if missing:
         problems.add(SourceError(f"table {entry.get('file')!r} lacks {', '.join(missing)}", place=at(path)))
@@ -133,6 +155,8 @@ def _column(name: str, given: Any, path: Path, problems: Problems) -> Column | N
     for option in sorted(set(given) - must - may - _COMMON_OPTIONS):
         near = nearest(option, must | may | _COMMON_OPTIONS)
         problems.add(SourceError(f"type {kind} has no such option", place=place, value=option, remedy=near))
+    if not _values_fit(given, _COLUMN_VALUES, f"column {name}", path, problems):
+        return None
     options = {option: value for option, value in given.items() if option not in _COMMON_OPTIONS}
     column = Column(name, kind, bool(given.get("required", False)), given.get("separator"), options)
     _check_kinds(column, path, problems)

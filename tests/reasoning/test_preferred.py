@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from medkg.namespaces import ID, MK, SCHEME, SKOS, Graphs
+from medkg.namespaces import ID, MK, RDFS, SCHEME, SKOS, Graphs
 from medkg.reasoning.rules import infer
 
 
@@ -37,6 +37,19 @@ def test_name_of_a_project_is_the_acronym_of_the_founding_document(store: ox.Sto
 def test_one_name_per_language_founding_first(store: ox.Store) -> None:
     names = {'"Harbour Lab"@en', '"Laboratoire du port"@fr', '"Laboratorio del porto"@it'}
     assert preferred(store, "actor/lab", SKOS + "prefLabel") == names
+
+
+def test_one_name_of_all_english_first(store: ox.Store) -> None:
+    assert preferred(store, "actor/lab", RDFS + "label") == {'"Harbour Lab"@en'}
+    assert preferred(store, "project/innomed-up", RDFS + "label") == {'"INNOMED-UP"@en'}
+
+
+def test_everything_named_has_exactly_one_such_name(store: ox.Store) -> None:
+    graph = ox.NamedNode(Graphs.PREFERRED)
+    named = {quad.subject for quad in store.quads_for_pattern(None, ox.NamedNode(SKOS + "prefLabel"), None, graph)}
+    single = [quad.subject for quad in store.quads_for_pattern(None, ox.NamedNode(RDFS + "label"), None, graph)]
+    assert len(single) == len(named)
+    assert set(single) == named
 
 
 def test_external_sources_follow_the_order_of_their_list(store: ox.Store) -> None:

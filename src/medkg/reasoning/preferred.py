@@ -14,15 +14,16 @@ from medkg.reasoning.rulefile import Rule, load_rules
 def choose_preferred(store: ox.Store, folder: Path) -> int:
     """Run the queries of a folder over the named graphs; give the number of preferred statements.
 
-    The queries see only what was there before: none of them reads what another one chose.
+    They run in the order of their numbers; each sees what those before it chose.
 
     Raises:
         OntologyError: a file is broken, or a query fails.
     """
     graph = ox.NamedNode(Graphs.PREFERRED)
-    chosen = {triple for rule in load_rules(folder) for triple in _choose(store, rule)}
-    store.extend(ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in chosen)
-    return len(chosen)
+    for rule in load_rules(folder):
+        chosen = _choose(store, rule)
+        store.extend(ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in chosen)
+    return sum(1 for _ in store.quads_for_pattern(None, None, None, graph))
 
 
 def _choose(store: ox.Store, rule: Rule) -> list[ox.Triple]:

@@ -80,10 +80,15 @@ class Folder:
         assert old in text, f"{old!r} is not in {name}"
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
+    def replace_tables(self, metadata: str) -> None:
+        """Declare other tables in place of the one; the test writes them."""
+        (self.data / "sources/one/projects.csv").unlink()
+        self.write("sources/one/metadata.toml", metadata)
+
     def one_column(self, declaration: str, *cells: str) -> None:
         """Make the one table a column ``x`` of this declaration with these cells, one a row."""
         head = 'file = "one.csv"\nkey = ["n"]\nstatus = "stated"\n[tables.columns]\nn = { type = "integer" }\n'
-        self.write("sources/one/metadata.toml", f'[[tables]]\n{head}source = {{ type = "source" }}\n{declaration}\n')
+        self.replace_tables(f'[[tables]]\n{head}source = {{ type = "source" }}\n{declaration}\n')
         names = ["x", *(name for name in ("kind", "language") if f"\n{name} =" in f"\n{declaration}")]
         rows = [f"{number},000_ab,{cell}" for number, cell in enumerate(cells, start=1)]
         self.write("sources/one/one.csv", "\n".join([f"n,source,{','.join(names)}", *rows]) + "\n")

@@ -250,3 +250,8 @@ def test_a_table_declared_twice_is_refused(folder: Folder) -> None:
     path = folder.data / METADATA
     path.write_text(path.read_text(encoding="utf-8") * 2, encoding="utf-8")
     assert folder.problem().startswith(f"source: data/{TABLE}: it is declared twice")
+
+
+def test_a_table_nobody_declared_is_refused(folder: Folder) -> None:
+    folder.write("sources/one/forgotten.csv", "a,b\n1,2\n")
+    assert folder.problem().startswith("source: data/sources/one/forgotten.csv: the table is not declared. Declare it")

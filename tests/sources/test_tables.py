@@ -150,7 +150,7 @@ reading   = { type = "note" }
 
 
 def test_a_joining_row_sees_the_other_rows_cells_and_shares_its_record(folder: Folder) -> None:
-    folder.write("sources/one/metadata.toml", JOINED)
+    folder.replace_tables(JOINED)
     folder.write("sources/one/statements.csv", "id,source,lines,words,note\ns1,000_ab,L3,theirs,why\n")
     folder.write(
         "sources/one/triples.csv", "statement,subject,words,reading\ns1,id:project/a,,how\ns1,id:project/b,own,\n"
@@ -169,14 +169,14 @@ def test_a_joining_row_sees_the_other_rows_cells_and_shares_its_record(folder: F
 
 
 def test_a_row_that_nothing_joins_is_refused(folder: Folder) -> None:
-    folder.write("sources/one/metadata.toml", JOINED)
+    folder.replace_tables(JOINED)
     folder.write("sources/one/statements.csv", "id,source,lines,words,note\ns1,000_ab,,,\ns2,000_ab,,,\n")
     folder.write("sources/one/triples.csv", "statement,subject,words,reading\ns1,id:project/a,,\n")
     assert "statements.csv, line 3: no row joins this one: 's2'" in folder.problem()
 
 
 def test_a_row_that_joins_nothing_is_refused(folder: Folder) -> None:
-    folder.write("sources/one/metadata.toml", JOINED)
+    folder.replace_tables(JOINED)
     folder.write("sources/one/statements.csv", "id,source,lines,words,note\nst-01,000_ab,,,\n")
     rows = "statement,subject,words,reading\nst-01,id:project/a,,\nst-02,id:project/a,,\n"
     folder.write("sources/one/triples.csv", rows)

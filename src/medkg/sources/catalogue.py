@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from medkg.errors import SourceError
 from medkg.sources.cells import Context
@@ -22,6 +23,9 @@ from medkg.sources.metadata import FILE_NAME, TableSpec, read_metadata
 from medkg.sources.problems import Problems, at, nearest
 from medkg.sources.rows import Row, RowReader, Unmatched, join
 from medkg.sources.vocabulary import load_vocabulary
+
+#: The folder in which every table is one of facts; others hold working lists too.
+FACTS: Final = "sources"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,21 @@ def _specs(data: Path, problems: Problems) -> list[TableSpec]:
         remedy = f"Each folder of tables has a {FILE_NAME}."
         problems.add(SourceError("there is no table", place=at(data), remedy=remedy))
     specs = [spec for path in paths for spec in read_metadata(path, problems)]
+    _check_declared(data / FACTS, specs, problems)
+    _check_names(specs, problems)
+    return specs
+
+
+def _check_declared(facts: Path, specs: Iterable[TableSpec], problems: Problems) -> None:
+    """Refuse a table of facts that nobody declared: it would silently be left out."""
+    declared = {spec.path for spec in specs}
+    for path in sorted(table.resolve() for table in facts.rglob("*.csv")):
+        if path not in declared:
+            remedy = f"Declare it in the {FILE_NAME} beside it, or take it out of the folder."
+            problems.add(SourceError("the table is not declared", place=at(path), remedy=remedy))
+
+
+def _check_names(specs: Iterable[TableSpec], problems: Problems) -> None:
     seen: dict[str, Path] = {}
     for spec in specs:
         other = seen.setdefault(spec.path.name, spec.path)
@@ -81,7 +100,6 @@ def _specs(data: Path, problems: Problems) -> list[TableSpec]:
             message = f"another table has this file name: {at(other)}" if other != spec.path else "it is declared twice"
             remedy = "One file is one table, and its name, which is part of the IRIs of its records, is its own."
             problems.add(SourceError(message, place=at(spec.path), remedy=remedy))
-    return specs
 
 
 def _columns_fit(spec: TableSpec, table: RawTable, problems: Problems) -> bool:

@@ -19,9 +19,9 @@ def registry(tmp_path: Path) -> Registry:
     return Registry(tmp_path)
 
 
-def medkg(registry: Registry, *arguments: str) -> subprocess.CompletedProcess[str]:
+def medkg(registry: Registry, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     settings = registry.settings
-    environment = os.environ | {"MEDKG_DATA": str(settings.data), "MEDKG_ONTOLOGY": str(settings.ontology)}
+    environment = os.environ | {"MEDKG_DATA": str(settings.data), "MEDKG_ONTOLOGY": str(settings.ontology)} | environ
     command = [sys.executable, "-m", "medkg", "--home", str(settings.home), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
@@ -42,6 +42,12 @@ def test_build_gives_json_for_programs(registry: Registry) -> None:
     summary = json.loads(done.stdout)
     assert (done.returncode, summary["generation"], summary["reason"]) == (0, 1, "a test")
     assert summary["validation"]["violation"] == 0
+
+
+def test_a_build_does_not_depend_on_the_order_of_sets(registry: Registry) -> None:
+    first, second = (json.loads(medkg(registry, "build", "--json", PYTHONHASHSEED=seed).stdout) for seed in ("1", "2"))
+    assert (first["generation"], second["generation"]) == (1, 2)
+    assert (second["added"], second["deleted"]) == (0, 0)
 
 
 def test_wrong_data_exit_with_1_and_a_sentence(registry: Registry) -> None:

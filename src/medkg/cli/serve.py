@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 from dataclasses import fields, replace
 from pathlib import Path
@@ -15,6 +14,8 @@ from medkg.settings import Settings, load_settings
 
 #: Threads of each server process: queries give the interpreter lock away while they run.
 _THREADS = 4
+#: Seconds a server process has for the answers it has begun when the server ends.
+_GRACE = 10
 
 
 @click.command()
@@ -67,8 +68,6 @@ def _run(settings: Settings) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    # Granian ends its processes on both signals; a terminal that closes should end them, too.
-    signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
     server = Granian(
         "medkg.web.wsgi:application",
         address=settings.host,
@@ -79,6 +78,8 @@ def _run(settings: Settings) -> None:
         factory=True,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
+        # A process that is told to end while it still starts does not hear it; it is ended after this many seconds.
+        workers_kill_timeout=_GRACE,
     )
     server.serve()
 

@@ -1,0 +1,171 @@
+"""What a reader sees in Chromium: nothing overflows, nothing is fetched elsewhere, the keyboard works."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+CHROMIUM = Path("/usr/bin/chromium")
+WIDTHS = (390, 820, 1440)
+PATHS = (
+    "/",
+    "/project/innomed-up",
+    "/project/hostile",
+    "/browse/project",
+    "/search?q=birzeit",
+    "/source/002_doc",
+    "/ontology",
+    "/scheme/theme",
+    "/sparql",
+    "/parts",
+    "/nothing-here",
+)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not CHROMIUM.exists(), reason="Chromium is not at /usr/bin/chromium: the pages were not looked at"
+    ),
+]
+
+
+class Quiet(WSGIRequestHandler):
+    """Serves without writing a line for each request."""
+
+    def log(self, *_: object) -> None:  # type: ignore[override]
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    context = chromium.new_context(base_url=address)
+    yield context.new_page()
+    context.close()
+
+
+def at(path: str, language: str) -> str:
+    return f"{path}{'&' if '?' in path else '?'}lang={language}"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_overflows_and_nothing_is_fetched_elsewhere(
+    page: Page, address: str, width: int, language: str
+) -> None:
+    fetched: list[str] = []
+    failures: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.on("console", lambda message: failures.append(message.text) if "Security Policy" in message.text else None)
+    page.set_viewport_size({"width": width, "height": 900})
+    for path in PATHS:
+        page.goto(at(path, language))
+        extra = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert extra <= 0, f"{path} is {extra} px too wide"
+        assert page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
+    assert [url for url in fetched if not url.startswith((address, "data:"))] == []
+    assert failures == []
+
+
+@pytest.mark.parametrize(("language", "side"), [("en", "left"), ("ar", "right")])
+def test_page_begins_on_the_side_its_language_begins(page: Page, language: str, side: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(at("/project/innomed-up", language))
+    brand = page.locator(".brand").bounding_box()
+    languages = page.locator(".languages").bounding_box()
+    assert brand is not None
+    assert languages is not None
+    assert (brand["x"] < languages["x"]) is (side == "left")
+    assert page.locator("h1").evaluate("node => getComputedStyle(node).textAlign") == "start"
+
+
+def test_keyboard_goes_through_the_page_and_shows_where_it_is(page: Page) -> None:
+    page.goto("/project/innomed-up")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    for _ in range(12):
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid", page.evaluate("document.activeElement.outerHTML")
+        page.keyboard.press("Tab")
+
+
+def test_search_works_without_a_script(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    page.fill("main input[name=q]", "جامعة بيرزيت")
+    page.press("main input[name=q]", "Enter")
+    page.click("text=Birzeit University")
+    assert page.url.endswith("/actor/birzeit-university")
+    context.close()
+
+
+def test_hostile_texts_run_nothing(page: Page) -> None:
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.goto("/project/hostile")
+    assert "<script>alert('name')</script>" in page.inner_text("h1")
+    assert dialogs == []
+
+
+def test_colours_have_contrast_in_both_schemes(page: Page) -> None:
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.goto("/project/innomed-up")
+        for selector in (
+            "h1",
+            ".lead",
+            ".origin.stated",
+            ".origin.external",
+            ".origin.inferred",
+            "dt a",
+            "footer.site p",
+        ):
+            assert contrast(page, selector) >= 4.5, f"{selector} in {scheme}"
+
+
+def contrast(page: Page, selector: str) -> float:
+    """Give the contrast of a text with the nearest background behind it (WCAG 2.2, relative luminance)."""
+    colours = page.locator(selector).first.evaluate(
+        """node => {
+            const seen = [];
+            for (let n = node; n; n = n.parentElement) seen.push(getComputedStyle(n).backgroundColor);
+            const clear = /rgba\\(0, 0, 0, 0\\)|transparent/;
+            return [getComputedStyle(node).color, seen.find(colour => !clear.test(colour))];
+        }"""
+    )
+    light, dark = sorted((luminance(colour) for colour in colours), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    channels = [float(part) / 255 for part in colour.removeprefix("rgb(").removesuffix(")").split(",")[:3]]
+    linear = [item / 12.92 if item <= 0.04045 else ((item + 0.055) / 1.055) ** 2.4 for item in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

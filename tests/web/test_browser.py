@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -38,7 +38,7 @@ pytestmark = [
 class Quiet(WSGIRequestHandler):
     """Serves without writing a line for each request."""
 
-    def log(self, *_: object) -> None:  # type: ignore[override]
+    def log(self, *_: object) -> None:
         """Say nothing."""
 
 
@@ -129,7 +129,12 @@ def test_search_works_without_a_script(chromium: Browser, address: str) -> None:
 
 def test_hostile_texts_run_nothing(page: Page) -> None:
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def seen(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", seen)
     page.goto("/project/hostile")
     assert "<script>alert('name')</script>" in page.inner_text("h1")
     assert dialogs == []
@@ -137,7 +142,7 @@ def test_hostile_texts_run_nothing(page: Page) -> None:
 
 def test_colours_have_contrast_in_both_schemes(page: Page) -> None:
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         page.goto("/project/innomed-up")
         for selector in (
             "h1",

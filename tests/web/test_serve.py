@@ -17,9 +17,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from medkg.bench.pages import spread
 from medkg.namespaces import Graphs
 from medkg.store.writer import Writer
+from medkg.web.measure import spread
 
 from .conftest import fixture_store
 

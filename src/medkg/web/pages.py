@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+import medkg.web.contexts as view
 from medkg.namespaces import GRAPH, MK, RDF
-from medkg.web import contexts as view
 from medkg.web.comparisons import disagreements, participations, partners
 from medkg.web.compose import Composer, source_counts
 from medkg.web.describe import Story, tell

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from medkg.query.catalogue import load_catalogue
 from medkg.settings import LANGUAGES, Settings
+from medkg.store.reader import Snapshot
 from medkg.web import contexts, create_app
 from medkg.web.services import Services
 
@@ -193,6 +194,24 @@ def test_scheme_page_nests_its_concepts(client: FlaskClient) -> None:
     tree = page[page.index('id="concepts"') :]
     assert tree.index("/scheme/theme/innovation") < tree.index("/scheme/theme/circular-economy")
     assert client.get("/scheme/theme.ttl").status_code == 200
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "/nothing-here"])
+def test_a_page_asks_a_bounded_number_of_queries(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    answer = Snapshot.query
+
+    def counted(self: Snapshot, text: str, **options: object) -> object:
+        asked.append(text)
+        return answer(self, text, **options)
+
+    settings = Settings()
+    reader = MemoryReader(snapshot_of(fixture_store()))
+    client = create_app(settings, Services(settings, reader, load_catalogue(settings.queries))).test_client()
+    client.get(path, headers=HTML)
+    monkeypatch.setattr(Snapshot, "query", counted)
+    client.get(path, headers=HTML)
+    assert len(asked) <= 11, "once a generation is open, a page needs a handful of queries"
 
 
 def test_unchanged_pages_answer_304_until_the_next_generation() -> None:

@@ -90,6 +90,13 @@ def test_ask_and_format_argument(client: FlaskClient) -> None:
     assert [item.text for item in root.iter("{http://www.w3.org/2005/sparql-results#}boolean")] == ["true"]
 
 
+def test_editor_that_leaves_the_format_open_gets_one_that_fits(client: FlaskClient) -> None:
+    answer = client.get("/sparql", query_string={"query": CONSTRUCT, "format": ""}, headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.mimetype) == (200, "text/turtle")
+    wrong = client.get("/sparql", query_string={"query": CONSTRUCT, "format": "csv"})
+    assert wrong.status_code == 406
+
+
 def test_format_that_does_not_exist_is_406(client: FlaskClient) -> None:
     answer = client.get("/sparql", query_string={"query": SELECT}, headers={"Accept": "image/png"})
     assert answer.status_code == 406

@@ -73,7 +73,7 @@ def choose_format(request: Request, formats: Mapping[str, TableFormat] | Mapping
         NotAcceptable: as :func:`choose`.
     """
     asked = request.values.get("format")
-    if asked is not None:
+    if asked:
         if asked in formats:
             return formats[asked]
         raise NotAcceptable({name: item.media_type for name, item in formats.items()})

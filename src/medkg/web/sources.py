@@ -35,5 +35,5 @@ def _statement(display: Display, item: Statement) -> SourceStatement:
         subject=display.thing(item.subject),
         property=display.thing(item.predicate),
         value=display.term(item.value),
-        origin=OriginView(origin.status, lines=lines_text(origin.lines), claim=claim),
+        origin=OriginView(origin.status, claim=claim),
     )

@@ -88,7 +88,7 @@ def _chosen_format(form: str) -> AnyFormat:
     try:
         return choose_format(request, formats)
     except NotAcceptable:
-        if request.accept_mimetypes["text/html"] > 0 and "format" not in request.values:
+        if request.accept_mimetypes["text/html"] > 0 and not request.values.get("format"):
             return formats[next(iter(formats))]
         raise
 

@@ -9,10 +9,11 @@ from threading import Lock
 from typing import Any
 
 import structlog
+from pyoxigraph import NamedNode
 from pyoxigraph import Store as Engine
 
 from medkg.errors import StoreError
-from medkg.namespaces import PREFIXES
+from medkg.namespaces import PREFIXES, Graphs
 from medkg.store.base import Answer
 from medkg.store.generations import Generations
 from medkg.store.manifest import Manifest
@@ -33,6 +34,7 @@ class Snapshot:
     def __init__(self, manifest: Manifest, engine: Engine) -> None:
         self.manifest = manifest
         self.engine = engine
+        self._public = [NamedNode(graph) for graph in manifest.graphs if graph != Graphs.SHAPES]
 
     @property
     def generation(self) -> int:
@@ -45,16 +47,17 @@ class Snapshot:
         return self.manifest.graphs
 
     def query(self, text: str, **options: Any) -> Answer:
-        """Answer a query over the union of all graphs, unless the query or ``options`` choose the data set.
+        """Answer a query over the union of all graphs but the shapes, unless it or ``options`` choose the data set.
 
-        Options are those of :meth:`pyoxigraph.Store.query`; the prefixes of the registry need no declaration.
+        A GRAPH clause reaches every named graph. Options are those of :meth:`pyoxigraph.Store.query`; the prefixes of
+        the registry need no declaration.
 
         Raises:
             SyntaxError: the text is no SPARQL query.
         """
         chosen = options.keys() & {"default_graph", "named_graphs", "use_default_graph_as_union"}
         if not chosen and not names_dataset(text):
-            options["use_default_graph_as_union"] = True
+            options["default_graph"] = self._public
         return self.engine.query(text, **{"prefixes": dict(PREFIXES), **options})
 
 

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from medkg.errors import BadQuery
-from medkg.namespaces import Graphs
 from medkg.query.formats import formats_for, write
-from medkg.store.reader import names_dataset
 from medkg.web.generation import GenerationView
 from medkg.web.guard import refuse_forbidden
 from medkg.web.negotiation import AnyFormat
@@ -45,7 +43,7 @@ def answer(view: GenerationView, asked: SparqlRequest, chosen: AnyFormat) -> Spa
     """
     refuse_forbidden(asked.query)
     try:
-        result = view.store.query(asked.query, **_dataset(view, asked))
+        result = view.store.query(asked.query, **_dataset(asked))
         fitting = _fitting(chosen, formats_for(result))
         out = io.BytesIO()
         write(result, fitting, out)
@@ -56,20 +54,17 @@ def answer(view: GenerationView, asked: SparqlRequest, chosen: AnyFormat) -> Spa
     return SparqlAnswer(_repaired(out.getvalue(), fitting), fitting)
 
 
-def _dataset(view: GenerationView, asked: SparqlRequest) -> dict[str, object]:
-    """Give the engine's options for the data set: the protocol's wish, else the query's FROM, else all but shapes."""
+def _dataset(asked: SparqlRequest) -> dict[str, object]:
+    """Give the engine's options for the data set the request names; none where it leaves that to the query."""
+    if not asked.default_graphs and not asked.named_graphs:
+        return {}
     try:
-        if asked.default_graphs or asked.named_graphs:
-            return {
-                "default_graph": [ox.NamedNode(iri) for iri in asked.default_graphs],
-                "named_graphs": [ox.NamedNode(iri) for iri in asked.named_graphs],
-            }
+        return {
+            "default_graph": [ox.NamedNode(iri) for iri in asked.default_graphs],
+            "named_graphs": [ox.NamedNode(iri) for iri in asked.named_graphs],
+        }
     except ValueError as error:
         raise BadQuery(f"a graph has no valid IRI: {error}") from error
-    if names_dataset(asked.query):
-        return {}
-    public = [ox.NamedNode(iri) for iri in view.graph_sizes if iri != Graphs.SHAPES]
-    return {"default_graph": public, "named_graphs": public}
 
 
 def _fitting(chosen: AnyFormat, formats: Mapping[str, AnyFormat]) -> AnyFormat:

@@ -5,6 +5,7 @@
     MedkgError
     ├── SettingsError        a setting is missing, unknown or has a value that cannot be used
     ├── SourceError          a curated or downloaded source cannot be read as its metadata says
+    │   └── SourceErrors     all the problems of one reading together (medkg.sources.problems)
     ├── MappingError         a mapping failed on a row
     ├── OntologyError        the ontology, a rule or a vocabulary is broken or contradictory
     ├── ValidationError      the data break a shape; carries the report

@@ -72,7 +72,8 @@ def explicit_settings(ctx: click.Context) -> dict[str, Any]:
 def main() -> NoReturn:
     """Run the command line; a deliberate error becomes one clear message on standard error and exit code 1."""
     try:
-        cli.main(prog_name="medkg", standalone_mode=False)
+        # A command that ends by ctx.exit(n) is returned n here; one that just returns gives None.
+        code = cli.main(prog_name="medkg", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -82,4 +83,4 @@ def main() -> NoReturn:
     except MedkgError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(EXIT_REFUSED)
-    sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from small_registry import TABLE, Registry
 
 from medkg.build import BuildSummary, run_build
 from medkg.build.progress import Event
 from medkg.errors import MappingError, OntologyError, SourceError, StoreBusy, StoreError, ValidationError
 from medkg.namespaces import MK, Graphs
 from medkg.store.writer import Writer
+from tests.build.small_registry import TABLE, Registry
 
 REFUSED_DATES = ("2019-09-01,2022-08-31", "2022-09-01,2019-08-31")
 

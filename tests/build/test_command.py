@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from small_registry import TABLE, Registry
 
 from medkg.store.writer import Writer
+from tests.build.small_registry import TABLE, Registry
 
 
 @pytest.fixture

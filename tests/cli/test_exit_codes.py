@@ -43,7 +43,7 @@ def test_an_empty_home_is_told_what_to_do(tmp_path: Path, command: list[str]) ->
 
 def test_an_empty_home_has_an_empty_history(tmp_path: Path) -> None:
     done = run("--home", str(tmp_path / "none"), "history", "--json")
-    assert (done.returncode, json.loads(done.stdout)) == (0, [])
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"served": None, "generations": [], "rollbacks": []})
 
 
 def test_a_named_query_answers_in_each_format(shipped_home: Path) -> None:

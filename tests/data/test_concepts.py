@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 import pytest
-from lookup_tables import DATA, ONTOLOGY, rows
-from vocabulary_files import FILES, Vocabulary
 
 from medkg.sources.catalogue import load_sources
 from medkg.sources.documents import read_concepts
 from medkg.sources.problems import Problems
 from medkg.sources.vocabulary import load_vocabulary
+from tests.data.lookup_tables import DATA, ONTOLOGY, rows
+from tests.data.vocabulary_files import FILES, Vocabulary
 
 MAPPINGS = rows(DATA / "mappings" / "concepts.csv")
 UNMATCHED = rows(DATA / "mappings" / "unmatched.csv")

@@ -7,11 +7,11 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from founding_tables import FOLDER, ONTOLOGY, Row
 from rdflib import OWL, RDF, RDFS, Graph, URIRef
 from rdflib.term import Node
 
 from medkg.namespaces import expand
+from tests.data.founding_tables import FOLDER, ONTOLOGY, Row
 
 TABLES = (FOLDER / "triples.csv", FOLDER.parent / "web-statements" / "web-triples.csv")
 

@@ -6,11 +6,11 @@ import shutil
 
 import pyoxigraph as ox
 import pytest
-from founding_tables import DOCUMENTS, FOLDER, ONTOLOGY, Row, publishable, statements, triples
 
 from medkg.mapping.construct import MappedData, map_tables
 from medkg.namespaces import MK, RDF, Graphs, expand
 from medkg.sources.catalogue import load_sources
+from tests.data.founding_tables import DOCUMENTS, FOLDER, ONTOLOGY, Row, publishable, statements, triples
 
 
 @pytest.fixture(scope="module")

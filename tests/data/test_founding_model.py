@@ -7,9 +7,9 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from founding_tables import DOCUMENTS, ONTOLOGY, objects, said_by, triples, value
 
 from medkg.sources.vocabulary import load_vocabulary
+from tests.data.founding_tables import DOCUMENTS, ONTOLOGY, objects, said_by, triples, value
 
 PROJECTS = {
     "000": "id:project/coworkmed",

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from founding_tables import DOCUMENTS, FOLDER, PERSONAL_LINES, statements, triples
 
 from medkg.sources.cells import line_range
+from tests.data.founding_tables import DOCUMENTS, FOLDER, PERSONAL_LINES, statements, triples
 
 PHONE = re.compile(r"\+?[0-9][0-9 ()-]{7,}")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")

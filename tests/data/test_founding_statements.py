@@ -6,9 +6,9 @@ import re
 from collections import Counter, defaultdict
 
 import pytest
-from founding_tables import DOCUMENTS, excluded, publishable, statements, triples
 
 from medkg.sources.cells import line_range
+from tests.data.founding_tables import DOCUMENTS, excluded, publishable, statements, triples
 
 #: Statements that are computed or read into their document as a whole.
 DERIVED = {"s001-049", "s002-053", "s002-059", "s002-060", "s003-032"}

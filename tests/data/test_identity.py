@@ -7,7 +7,8 @@ from collections import defaultdict
 from itertools import combinations
 
 import pytest
-from registry_tables import DATA, fact_tables, normalised, pairs, table
+
+from tests.data.registry_tables import DATA, fact_tables, normalised, pairs, table
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 FILES = ("aliases", "entities", "names", "refused", "undecided")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from lookup_tables import DATA, ONTOLOGY, mapped, rows
 
 from medkg.namespaces import GRAPH, ID, MK, RDF, RDFS, SCHEME, SKOS, Graphs
 from medkg.reasoning.fixpoint import run_to_fixpoint
 from medkg.reasoning.rulefile import Rule, load_rules
 from medkg.reasoning.rules import silent
+from tests.data.lookup_tables import DATA, ONTOLOGY, mapped, rows
 
 PATTERNS = rows(DATA / "derivation" / "kind-patterns.csv")
 CASES = rows(Path(__file__).with_name("kind-cases.csv"))

@@ -7,10 +7,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from babel import Locale
-from lookup_tables import DATA, mapped, rows
 
 from medkg.namespaces import ID, MK, RDF, RDFS
 from medkg.settings import LANGUAGES
+from tests.data.lookup_tables import DATA, mapped, rows
 
 COUNTRIES = rows(DATA / "places" / "countries.csv")
 PLACES = rows(DATA / "places" / "places.csv")

@@ -7,11 +7,11 @@ from typing import Final
 
 import pyoxigraph as ox
 import pytest
-from registry_tables import DATA, table
 
 from medkg.mapping.construct import map_tables
 from medkg.namespaces import ID, MK, RDF, SCHEME, Graphs
 from medkg.sources.catalogue import load_sources
+from tests.data.registry_tables import DATA, table
 
 REGISTERED: Final = ("project", "programme", "actor", "structure", "place")
 #: table -> its columns of amounts

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 
 import pytest
-from registry_tables import COLLECTED, DATA, FACTS, RECORD, fact_tables, metadata, table
+
+from tests.data.registry_tables import COLLECTED, DATA, FACTS, RECORD, fact_tables, metadata, table
 
 PERSONAL = re.compile(
     r"[\w.+-]+@[\w-]+\.[a-zA-Z]{2,}|\b[Ss]kype\b|\b[Tt]el(?:\.|ephone)?:|(?<![\d.])\+\d[\d ()/-]{7,}"

@@ -7,7 +7,8 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 import pytest
-from registry_tables import DATA, FACTS, fact_tables, table
+
+from tests.data.registry_tables import DATA, FACTS, fact_tables, table
 
 KINDS = {"founding", "external", "reference"}
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*|00[0-4]_[0-9a-f]{16}")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from vocabulary_files import FILES, LANGUAGES, MK, SCHEME, SKOS, Vocabulary
+
+from tests.data.vocabulary_files import FILES, LANGUAGES, MK, SCHEME, SKOS, Vocabulary
 
 #: What other parts rely on by its slug; a scheme may hold more.
 REQUIRED = {

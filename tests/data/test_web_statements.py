@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from functools import cache
 
-from founding_tables import FOLDER, Row, publishable
+from tests.data.founding_tables import FOLDER, Row, publishable
 
 WEB = FOLDER.parent / "web-statements"
 RELATIONS = {

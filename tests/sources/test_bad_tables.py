@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from data_folder import Folder
+
+from tests.sources.data_folder import Folder
 
 TABLE = "sources/one/projects.csv"
 METADATA = "sources/one/metadata.toml"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from data_folder import Folder
+
+from tests.sources.data_folder import Folder
 
 ID = "https://w3id.org/medkg/id/"
 SCHEME = "https://w3id.org/medkg/scheme/"

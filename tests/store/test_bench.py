@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from small_stores import medkg
-
 from medkg.bench.registry import write_registry
+from tests.store.small_stores import medkg
 
 
 def test_the_made_up_registry_is_the_same_each_time_and_holds_no_statement_twice(tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ import time
 from pathlib import Path
 
 import pytest
-from small_stores import check_whole, content, n_quads, quad
 
 from medkg.store.generations import Generations
 from medkg.store.writer import Writer
+from tests.store.small_stores import check_whole, content, n_quads, quad
 
 KILLS = int(os.environ.get("MEDKG_KILLS", "12"))
 COMMAND = os.environ.get("MEDKG_KILL_COMMAND", "load FILE").split()

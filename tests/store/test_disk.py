@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
-from small_stores import built, check_whole, content, medkg, n_quads
 
 from medkg.errors import StoreError
 from medkg.store.writer import Writer
+from tests.store.small_stores import built, check_whole, content, medkg, n_quads
 
 
 def bulky(count: int) -> Iterator[Quad]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, parse
-from small_stores import built, content, medkg, n_quads, quad
 
 from medkg.errors import StoreError
 from medkg.exports.dumps import write_dump
@@ -19,6 +18,7 @@ from medkg.store.generations import Generations
 from medkg.store.reader import Snapshot, open_generation
 from medkg.store.sorting import sorted_unique
 from medkg.store.writer import Writer
+from tests.store.small_stores import built, content, medkg, n_quads, quad
 
 LINK = NamedNode("http://example.org/next")
 

@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from small_stores import built, content, medkg
 
 from medkg.errors import StoreError
 from medkg.namespaces import GRAPH
 from medkg.store.generations import Generations
 from medkg.store.reader import Reader
 from medkg.store.writer import Writer
+from tests.store.small_stores import built, content, medkg
 
 
 def publish(home: Path, count: int, retention: int = 10) -> Generations:

@@ -10,7 +10,6 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
-from small_stores import built, content, n_quads, quad
 
 from medkg.errors import StoreError
 from medkg.namespaces import GRAPH, RDF, XSD
@@ -18,6 +17,7 @@ from medkg.store.counts import count_classes
 from medkg.store.patch import apply_patch, patch_lines
 from medkg.store.statements import stored_form
 from medkg.store.writer import Writer
+from tests.store.small_stores import built, content, n_quads, quad
 
 nodes = st.sampled_from([NamedNode(f"urn:n:{n}") for n in range(4)])
 blanks = st.sampled_from([BlankNode(f"b{n}") for n in range(3)])

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
-from small_stores import content, medkg
 
 from medkg.errors import SourceError
 from medkg.store.generations import Generations
 from medkg.store.writer import Writer
+from tests.store.small_stores import content, medkg
 
 FORMATS = {
     "nt": RdfFormat.N_TRIPLES,

@@ -7,9 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from small_stores import built
-
 from medkg.store.writer import Writer
+from tests.store.small_stores import built
 
 GENERATIONS = 12
 READER = """

@@ -8,12 +8,12 @@ from typing import cast
 
 import pytest
 from pyoxigraph import NamedNode, QuerySolutions
-from small_stores import built, quad
 
 from medkg.namespaces import GRAPH
 from medkg.store.base import Store
 from medkg.store.reader import Reader, names_dataset
 from medkg.store.writer import Writer
+from tests.store.small_stores import built, quad
 
 ALL = "SELECT ?s WHERE { ?s ?p ?o } ORDER BY ?s"
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
-from small_stores import built, check_whole, content, medkg, n_quads, quad
 
 from medkg.errors import StoreBusy, StoreError
 from medkg.namespaces import GRAPH, RDF, XSD
 from medkg.store.generations import Generations
 from medkg.store.patch import BULK
 from medkg.store.writer import Writer
+from tests.store.small_stores import built, check_whole, content, medkg, n_quads, quad
 
 SOURCE = GRAPH + "source/test"
 

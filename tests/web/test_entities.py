@@ -112,6 +112,7 @@ def test_inferred_value_names_its_rule(client: FlaskClient) -> None:
 def test_amounts_keep_their_precision(client: FlaskClient) -> None:
     page = client.get("/project/innomed-up", headers=HTML).text
     assert "3.12 million EUR" in page
+    assert "between €3,115,000 and €3,125,000" in page
     assert "1.1 million – 1.5 million EUR" in page
     assert "€236,910.29" in page
 

@@ -57,7 +57,8 @@ class Composer:
         rest = self.properties(thing, leave_out=(*NAMES, _TYPE))
         said = tuple(item for item in rest if not _follows(item))
         follows = tuple(item for item in rest if _follows(item))
-        return ThingView(thing.iri, heading, kinds, said, names, amount_of(thing, self.display), follows)
+        amount, bounds = amount_of(thing, self.display), bounds_of(thing, self.display)
+        return ThingView(thing.iri, heading, kinds, said, names, amount, bounds, follows)
 
     def names(self, thing: Thing) -> tuple[NameView, ...]:
         """Give the names of a thing: equal texts in one language are one name, whichever properties give it."""
@@ -138,6 +139,15 @@ def amount_of(thing: Thing, display: Display) -> str:
     if single is None:
         return ""
     return f"{'≥' if least is not None else '≤'} {display.rounded(single)} {currency}"
+
+
+def bounds_of(thing: Thing, display: Display) -> tuple[str, str] | None:
+    """Give the bounds within which a rounded amount lies; None where it is exact or has no two bounds."""
+    least, most = _decimal(thing, MK + "amountMin"), _decimal(thing, MK + "amountMax")
+    if least is None or most is None or _decimal(thing, MK + "amountNominal") is None:
+        return None
+    currency = _currency(thing)
+    return display.money(least, currency), display.money(most, currency)
 
 
 def _decimal(thing: Thing, predicate: str) -> Decimal | None:

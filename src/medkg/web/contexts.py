@@ -69,6 +69,7 @@ class ThingView:
     properties: Sequence[PropertyView]
     names: Sequence[NameView] = ()
     amount: str = ""
+    bounds: tuple[str, str] | None = None
     inferred: Sequence[PropertyView] = ()
 
 

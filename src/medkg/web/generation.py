@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from medkg.errors import Unavailable
 from medkg.query.catalogue import VALUES_ROW, NamedQuery
 from medkg.query.parameters import bind
+from medkg.store.base import Answer
 from medkg.store.reader import Snapshot
 from medkg.web.labels import Labels
 from medkg.web.links import LISTED_KINDS, kind_of
@@ -33,17 +34,17 @@ class GenerationView:
         Raises:
             Unavailable: the query is not in the catalogue: the installation is not whole.
         """
-        yield from _solutions(self.store.query(bind(self._named(name), parameters)))
+        yield from _solutions(self._ask(bind(self._named(name), parameters)))
 
     def rows_for_many(self, name: str, parameter: str, iris: Iterable[str]) -> Iterator[ox.QuerySolution]:
         """Answer a named SELECT query for many values of one parameter at once, as one VALUES block."""
         before, after = self._around(name, parameter)
         block = " ".join(str(ox.NamedNode(iri)) for iri in iris)
-        yield from _solutions(self.store.query(f"{before}VALUES ?{parameter} {{ {block} }}{after}"))
+        yield from _solutions(self._ask(f"{before}VALUES ?{parameter} {{ {block} }}{after}"))
 
     def triples(self, name: str, **parameters: str) -> Iterable[ox.Triple]:
         """Answer a named CONSTRUCT query."""
-        answer = self.store.query(bind(self._named(name), parameters))
+        answer = self._ask(bind(self._named(name), parameters))
         if not isinstance(answer, ox.QueryTriples):
             raise TypeError(f"{name} gives no triples")
         return answer
@@ -90,6 +91,10 @@ class GenerationView:
         rows = (*self.rows("property-usage"), *self.rows("class-usage"))
         return {row["term"].value: int(row["uses"].value) for row in rows}
 
+    def _ask(self, text: str) -> Answer:
+        # Our queries name their graphs; saying so spares the reader from looking through each text for FROM.
+        return self.store.query(text, use_default_graph_as_union=True)
+
     def _named(self, name: str) -> NamedQuery:
         try:
             return self._queries[name]
@@ -107,7 +112,7 @@ class GenerationView:
         return self._templates[key]
 
 
-def _solutions(answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Iterator[ox.QuerySolution]:
+def _solutions(answer: Answer) -> Iterator[ox.QuerySolution]:
     if not isinstance(answer, ox.QuerySolutions):
         raise TypeError("the query is no SELECT")
     return iter(answer)

@@ -20,7 +20,6 @@ _FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "actor": (MK + "acronym", MK + "organisationType", MK + "country"),
     "structure": (RDF + "type", MK + "structureStatus", MK + "country"),
     "place": (RDF + "type", MK + "country"),
-    "valuechain": (RDF + "type",),
     "source": (MK + "sourceKind", DCTERMS + "publisher"),
 }
 _MOST_VALUES: Final = 8
@@ -49,7 +48,7 @@ def _row(display: Display, iri: str, facts: Mapping[str, Sequence[ox.NamedNode |
     shown = display.thing(iri)
     kind = kind_of(iri)
     told: dict[str, Shown] = {}
-    for predicate in _FACTS.get(kind, (RDF + "type",)):
+    for predicate in _FACTS.get(kind, ()):
         values = sorted((display.term(value) for value in facts.get(predicate, ())), key=lambda item: item.text)
         for value in values[:_MOST_VALUES]:
             if value.text != shown.text:

@@ -16,7 +16,7 @@ from medkg.web.links import LISTED_KINDS, kind_of, page_path
 from medkg.web.negotiation import DATA_SUFFIXES, media_type
 from medkg.web.paging import Paging, link
 from medkg.web.reading_order import AT_A_GLANCE, NAMES, SECTIONS, section_of
-from medkg.web.statements import Thing
+from medkg.web.statements import Status, Thing
 
 #: How many of the things that refer to this one are listed before a link leads to all of them.
 FIRST_INCOMING: Final = 12
@@ -46,7 +46,7 @@ class EntityPages:
             kind=kind_of(thing.iri),
             title=self.display.thing(thing.iri),
             crumbs=self.crumbs(thing.iri),
-            kinds=tuple(self.display.thing(kind) for kind in thing.iris(RDF + "type")),
+            kinds=_kinds(self.display, thing),
             facts=_facts(self.display, thing),
             names=composer.names(thing),
             sections=_sections(composer, thing),
@@ -114,6 +114,13 @@ def format_links(iri: str) -> tuple[view.FormatLink, ...]:
     """Give the links to the data of a thing in every format."""
     path = page_path(iri) or ""
     return tuple(view.FormatLink(name, f"{path}.{name}", media_type(name)) for name in DATA_SUFFIXES)
+
+
+def _kinds(display: Display, thing: Thing) -> tuple[Shown, ...]:
+    """Give what a thing is: the kinds that are said of it, or those that rules give where none is said."""
+    statements = thing.properties.get(RDF + "type", ())
+    said = [item for item in statements if any(origin.status != Status.INFERRED for origin in item.origins)]
+    return tuple(display.term(item.value) for item in said or statements)
 
 
 def _sections(composer: Composer, thing: Thing) -> tuple[view.SectionView, ...]:

@@ -41,6 +41,12 @@ def skeleton(folded: str) -> str:
     return " ".join(word for word in (_VOWELS.sub("", item) for item in folded.split()) if len(word) > 2)
 
 
+def holds(name: str, text: str) -> bool:
+    """Say whether a name holds every word of a text, both folded."""
+    key = fold(name)
+    return all(word in key for word in fold(text).split())
+
+
 class NameIndex:
     """Folded names, searched by substring, ranked by how well and what they match."""
 

@@ -16,7 +16,7 @@ from medkg.web.lists import kind_counts, list_rows, sorted_by_name
 from medkg.web.negotiation import PAGE_OR_JSON, choose, media_type
 from medkg.web.paging import Paging, link
 from medkg.web.rendering import data, display, json_bytes, page
-from medkg.web.search import Hit
+from medkg.web.search import Hit, holds
 from medkg.web.services import generation, services
 
 blueprint = Blueprint("browse", __name__)
@@ -53,7 +53,7 @@ def search() -> Response:
     hits = generation().index.search(text)
     wanted_hits = [hit for hit in hits if not kind or kind_of(hit.iri) == kind]
     chosen, pager = _paging("/search", {"q": text, "kind": kind}).slice(wanted_hits)
-    rows = _hit_rows(chosen)
+    rows = _hit_rows(chosen, text)
     if wanted == "json":
         return data(json_bytes({"query": text, **_as_json(rows, pager)}), "json")
     return page(SearchPage(text, kind, _kinds_found(hits, text), rows, pager))
@@ -64,12 +64,13 @@ def page_number() -> int:
     return max(1, request.args.get("page", 1, type=int))
 
 
-def _hit_rows(hits: Sequence[Hit]) -> tuple[ListRow, ...]:
+def _hit_rows(hits: Sequence[Hit], text: str) -> tuple[ListRow, ...]:
+    """Give the rows of found things; the name that matched is told where the one shown does not hold the words."""
     view, shown = generation(), display()
     rows = list_rows(view, shown, [hit.iri for hit in hits])
     found = []
     for row, hit in zip(rows, hits, strict=True):
-        other = hit.name != row.thing.text
+        other = not holds(row.thing.text, text)
         note = shown.text(Text(hit.name, hit.language)) if other else None
         found.append(ListRow(row.thing, row.kind, row.facts, note))
     return tuple(found)

@@ -24,6 +24,7 @@ PATHS = (
     "/scheme/theme",
     "/sparql",
     "/parts",
+    "/sparql?query=SELECT%20*%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D%20LIMIT%2040",
     "/nothing-here",
 )
 

@@ -34,6 +34,7 @@ PAGES = {
     "/scheme/theme/circular-economy": contexts.EntityPage,
     "/sparql": contexts.EditorPage,
     "/parts": contexts.PartsPage,
+    "/sparql?query=ASK%7B%7D": contexts.ResultPage,
     "/place/greece?by=https://w3id.org/medkg/ontology/country": contexts.IncomingPage,
     "/nothing-here": contexts.ProblemPage,
 }

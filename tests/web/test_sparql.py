@@ -56,7 +56,6 @@ def test_three_ways_to_ask_give_one_answer(client: FlaskClient, way: str) -> Non
         ("text/csv;q=0.4, application/sparql-results+xml;q=0.9", "application/sparql-results+xml"),
         ("text/*", "text/csv"),
         ("*/*", "application/sparql-results+json"),
-        ("text/html,application/xhtml+xml", "application/sparql-results+json"),
     ],
 )
 def test_select_is_negotiated(client: FlaskClient, accept: str, media: str) -> None:
@@ -216,6 +215,28 @@ def test_editor_works_without_a_script(client: FlaskClient) -> None:
     assert '<form class="editor" action="/sparql" method="get">' in page
     assert '<textarea id="query" name="query"' in page
     assert "<script" not in page
+
+
+def test_a_browser_sees_a_table_with_ways_to_take_it_away(client: FlaskClient) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    query = "SELECT ?thing ?label { ?thing <http://www.w3.org/2004/02/skos/core#prefLabel> ?label }"
+    page = client.get("/sparql", query_string={"query": query}, headers=browser).text
+    assert '<th dir="ltr">thing</th><th dir="ltr">label</th>' in page
+    assert 'href="/project/innomed-up"' in page
+    assert "&lt;script&gt;alert" in page
+    assert "<script>" not in page
+    assert "&amp;format=csv" in page
+    again = client.get("/sparql", query_string={"query": query, "edit": "1"}, headers=browser).text
+    assert "skos/core#prefLabel&gt;" in again[again.index("<textarea") :]
+    assert "Yes" in client.get("/sparql", query_string={"query": "ASK {}"}, headers=browser).text
+
+
+def test_a_table_that_is_cut_says_so(client: FlaskClient) -> None:
+    query = "SELECT * { ?s ?p ?o . ?a ?b ?c } LIMIT 501"
+    page = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/html"}).text
+    assert "501 rows." in page
+    assert "Only the first 500 are shown here" in page
+    assert page.count("<tr>") == 501
 
 
 def test_service_description(client: FlaskClient) -> None:

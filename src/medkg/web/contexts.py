@@ -348,6 +348,21 @@ class EditorPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultPage:
+    """The answer to a SELECT or ASK as a reader sees it: ``verdict`` for ASK, else rows; ``total`` may exceed them."""
+
+    template: ClassVar = "result.html"
+    crumbs: Sequence[Crumb]
+    query: str
+    edit: str
+    verdict: bool | None
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Shown | None]]
+    total: int
+    formats: Sequence[FormatLink]
+
+
+@dataclass(frozen=True, slots=True)
 class ExampleQuery:
     """A query to start from."""
 

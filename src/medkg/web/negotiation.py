@@ -82,6 +82,9 @@ def choose_format(request: Request, formats: Mapping[str, TableFormat] | Mapping
     for name, item in formats.items():
         for media in item.also:
             offered.setdefault(media, name)
+    if request.accept_mimetypes["text/html"] > 0 and request.accept_mimetypes.best_match(list(offered)) is None:
+        # A browser asks for a page and means whatever there is.
+        return formats[next(iter(formats))]
     return formats[offered[_best(request.accept_mimetypes, offered, tuple(formats))]]
 
 

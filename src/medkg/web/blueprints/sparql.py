@@ -12,10 +12,11 @@ from medkg.query.formats import GRAPHS, TABLES, formats_of
 from medkg.web.caching import tagged
 from medkg.web.contexts import Crumb, EditorPage, ExampleQuery, FormatLink
 from medkg.web.display import Shown
-from medkg.web.execution import SparqlRequest, answer
+from medkg.web.execution import SparqlAnswer, SparqlRequest, answer
 from medkg.web.guard import query_form, refuse_forbidden
-from medkg.web.negotiation import HTML, AnyFormat, NotAcceptable, choose, choose_format
-from medkg.web.rendering import data, language, open_to_all, page
+from medkg.web.negotiation import HTML, choose, choose_format
+from medkg.web.rendering import data, display, language, open_to_all, page
+from medkg.web.results import result_page
 from medkg.web.service_description import describe_service
 from medkg.web.services import generation, services
 
@@ -68,29 +69,31 @@ def options() -> Response:
 def _answered(query: str) -> Response:
     refuse_forbidden(query)
     form = query_form(query)
-    chosen = _chosen_format(form)
+    as_page = _page_wanted(form)
+    chosen = TABLES["json"] if as_page else choose_format(request, formats_of(form or "SELECT"))
     values = request.form if request.method == "POST" and request.mimetype == FORM_TYPE else request.args
     asked = SparqlRequest(query, tuple(values.getlist("default-graph-uri")), tuple(values.getlist("named-graph-uri")))
-    view = generation()
-    found = answer(view, asked, chosen)
-    response = Response(found.body, content_type=found.format.content_type)
-    open_to_all(response)
+    found = answer(generation(), asked, chosen)
+    if as_page:
+        return page(result_page(found, display(), query, list(values.items(multi=True))))
+    return _as_data(found)
+
+
+def _as_data(found: SparqlAnswer) -> Response:
+    response = open_to_all(Response(found.body, content_type=found.format.content_type))
     if request.method == "POST":
-        response.headers["X-Generation"] = str(view.number)
+        response.headers["X-Generation"] = str(generation().number)
         response.headers["Cache-Control"] = "no-store"
         return response
-    return tagged(response, view.number, found.format.name)
+    return tagged(response, generation().number, found.format.name)
 
 
-def _chosen_format(form: str) -> AnyFormat:
-    """Give the format for a form of query. A browser says it takes pages; it gets the first format there is."""
-    formats = formats_of(form or "SELECT")
-    try:
-        return choose_format(request, formats)
-    except NotAcceptable:
-        if request.accept_mimetypes["text/html"] > 0 and not request.values.get("format"):
-            return formats[next(iter(formats))]
-        raise
+def _page_wanted(form: str) -> bool:
+    """Say whether a reader's browser asks for a table; triples it gets as Turtle, which it shows or saves."""
+    accept = request.accept_mimetypes
+    named = any(media == "text/html" for media, _ in accept)
+    prefers_pages = named and accept["text/html"] > accept[TABLES["json"].media_type]
+    return form in {"SELECT", "ASK"} and not request.values.get("format") and prefers_pages
 
 
 def _without_query() -> Response:

@@ -190,6 +190,11 @@ def test_ontology_page_is_a_tree_with_uses(client: FlaskClient) -> None:
     assert client.get("/ontology.csv").status_code == 404
 
 
+def test_term_page_tells_how_often_it_is_used(client: FlaskClient) -> None:
+    assert 'Uses <span class="uses">2</span>' in client.get("/ontology/Project", headers=HTML).text
+    assert 'class="uses"' not in client.get("/project/innomed-up", headers=HTML).text
+
+
 def test_scheme_page_nests_its_concepts(client: FlaskClient) -> None:
     page = client.get("/scheme/theme", headers=HTML).text
     tree = page[page.index('id="concepts"') :]

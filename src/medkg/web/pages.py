@@ -58,6 +58,7 @@ class EntityPages:
             incoming_total=sum(item.count for item in incoming),
             formats=format_links(thing.iri),
             statements=sum(len(item.statements()) for item in story.things()),
+            usage=self.generation.usage.get(thing.iri, 0) if kind_of(thing.iri) == "term" else None,
         )
 
     def crumbs(self, iri: str) -> tuple[view.Crumb, ...]:

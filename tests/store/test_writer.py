@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from medkg.errors import StoreBusy, StoreError
+from medkg.errors import SourceError, StoreBusy, StoreError
 from medkg.namespaces import GRAPH, RDF, XSD
 from medkg.store.generations import Generations
 from medkg.store.patch import BULK
@@ -76,6 +76,28 @@ def test_statements_that_are_there_already_are_not_added_again(tmp_path: Path, s
         manifest = writer.load([second])
     assert (manifest.quads, manifest.added, manifest.graphs) == (size + 5, 5, {"urn:g:user": size + 5})
     assert check_whole(tmp_path) == 2
+
+
+def test_blank_nodes_of_a_bulk_load_are_those_of_its_journal(tmp_path: Path) -> None:
+    node, graph = BlankNode("x"), NamedNode("urn:g:user")
+    blank = [Quad(node, graph, Literal(f"_:{number}"), graph) for number in range(50)]
+    file = n_quads(tmp_path / "first.nq", [*map(quad, range(BULK)), *blank, Quad(graph, graph, Literal("_:x"), graph)])
+    with Writer(tmp_path) as writer:
+        assert writer.load([file]).added == BULK + 51
+    assert check_whole(tmp_path) == 1
+    assert len({item.subject for item in content(tmp_path) if isinstance(item.subject, BlankNode)}) == 1
+
+
+def test_a_bulk_load_that_breaks_off_leaves_nothing_behind(tmp_path: Path) -> None:
+    file = n_quads(tmp_path / "broken.nq", map(quad, range(BULK * 3)))
+    with file.open("ab") as end:
+        end.write(b"<urn:a> <urn:b> oops .\n")
+    good = n_quads(tmp_path / "good.nq", map(quad, range(BULK + 1)))
+    with Writer(tmp_path) as writer:
+        with pytest.raises(SourceError, match=f"line {BULK * 3 + 1}"):
+            writer.load([file])
+        assert writer.load([good]).quads == BULK + 1
+    assert check_whole(tmp_path) == 1
 
 
 def test_instances_are_counted_once_however_many_graphs_name_their_class(tmp_path: Path) -> None:

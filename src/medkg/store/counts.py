@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from operator import attrgetter
+from typing import cast
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
-from medkg.store.statements import RDF_TYPE, Term, graph_of
+from medkg.store.statements import RDF_TYPE, Term, cut, graph_of
 
 #: Above this many typed statements one pass over all types is quicker than asking for each.
 TYPED = 20_000
@@ -53,12 +57,13 @@ class Change:
         self.added = Counter({graph.decode().strip("<>"): count for graph, count in found.items()})
 
     def _count(self, quads: Iterable[Quad], graphs: Counter[str]) -> None:
-        for quad in quads:
-            graphs[_key(quad.graph_name)] += 1
-            if not self.many and quad.predicate == RDF_TYPE:
-                self.typed.add((quad.subject, quad.object))
-        if len(self.typed) > TYPED:
-            self.many = True
+        for batch in cut(quads):
+            for graph, count in Counter(map(attrgetter("graph_name"), batch)).items():
+                graphs[_key(graph)] += count
+            if not self.many:
+                self.typed.update((quad.subject, quad.object) for quad in batch if quad.predicate == RDF_TYPE)
+                self.many = len(self.typed) > TYPED
+        if self.many:
             self.typed.clear()
 
 
@@ -86,19 +91,17 @@ def classes_after(before: Mapping[str, int], change: Change, old: Store, new: St
 
 
 def count_classes(store: Store) -> dict[str, int]:
-    """Give the distinct instances per class over all graphs, in one pass.
-
-    The engine's index gives the same pair of class and instance in all its graphs one after the other, so that
-    neighbours are compared and nothing is kept.
-    """
-    counts: Counter[str] = Counter()
-    last = None
-    for quad in store.quads_for_pattern(None, RDF_TYPE, None):
-        pair = (quad.subject, quad.object)
-        if pair != last:
-            counts[_key(quad.object)] += 1
-            last = pair
+    """Give the distinct instances per class over all graphs, by name, in one pass of the engine."""
+    counts = {
+        _key(cast("Term", row["class"])): int(cast("Literal", row["instances"]).value)
+        for row in cast("QuerySolutions", store.query(_classes()))
+    }
     return dict(sorted(counts.items()))
+
+
+@cache
+def _classes() -> str:
+    return files("medkg.store").joinpath("classes.rq").read_text(encoding="utf-8")
 
 
 def _is_typed(store: Store, instance: NamedNode | BlankNode | Triple, kind: Term) -> bool:

@@ -16,6 +16,7 @@ from pyoxigraph import Store as Engine
 from medkg import __version__
 from medkg.errors import StoreError
 from medkg.namespaces import GRAPH
+from medkg.store.bulk import BulkLoad
 from medkg.store.canonical import canonical_lines
 from medkg.store.counts import Change, classes_after, count_classes, graphs_after
 from medkg.store.difference import write_differences
@@ -157,8 +158,12 @@ class Writer:
         """Take it that all quads are new and count; only where the count says otherwise find out which are."""
         change = Change()
         before = self._parent.manifest.quads if self._parent else 0
-        with self._patch(path) as patch:
-            self._engine().bulk_extend(_recorded(quads, patch, change))
+        with self._patch(path) as patch, BulkLoad(self._engine(), path.with_name("blank")) as bulk:
+            for batch in cut(quads):
+                lines_of_batch = block(batch)
+                patch.add("A", lines_of_batch)
+                change.count_added(batch)
+                bulk.add(lines_of_batch)
         if len(self._engine()) == before + change.additions:
             return change
         self._sift(path, change)
@@ -244,13 +249,6 @@ class Writer:
         for graph in self._parent.graphs if self._parent else ():
             if self._parent and graph.startswith(prefix):
                 yield from self._parent.engine.quads_for_pattern(None, None, None, NamedNode(graph))
-
-
-def _recorded(quads: Iterable[Quad], patch: PatchWriter, change: Change) -> Iterator[Quad]:
-    for batch in cut(quads):
-        patch.add("A", block(batch))
-        change.count_added(batch)
-        yield from batch
 
 
 def _change_of(patch: Path) -> Change:

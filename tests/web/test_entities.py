@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import urllib.parse
 from html.parser import HTMLParser
 
 import pyoxigraph as ox
@@ -153,6 +154,56 @@ def test_earlier_identifier_leads_on_permanently(client: FlaskClient) -> None:
     ):
         answer = client.get(path, headers=HTML)
         assert (answer.status_code, answer.headers["Location"]) == (301, target)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/project/a b",
+        "/project/%3Cx%3E",
+        "/project/%7B%7D.ttl",
+        "/project/%00",
+        "/id/project/%22%3E",
+        "/ontology/%7B",
+        "/ontology/",
+        "/scheme/x%20y",
+        "/graph/%20",
+        "/project/" + "a" * 5000,
+        "/project/..%2f..%2fetc",
+        "/project/.ttl",
+        "/project/innomed-up/",
+        "/project/innomed-up?by=not an iri",
+        "/project/innomed-up?by=%3Cx%3E",
+        "/static/../wsgi.py",
+    ],
+)
+def test_address_that_no_thing_can_have_is_404(client: FlaskClient, path: str) -> None:
+    for headers in (HTML, {}):
+        assert client.get(path, headers=headers).status_code == 404
+
+
+@given(
+    start=st.sampled_from(
+        [
+            "/",
+            "/project/",
+            "/id/actor/",
+            "/ontology/",
+            "/scheme/",
+            "/graph/",
+            "/source/",
+            "/search?q=",
+            "/browse/",
+            "/sparql?query=",
+        ]
+    ),
+    rest=st.text(max_size=40),
+    accept=st.sampled_from(["text/html", "text/turtle", "application/json", "*/*", "", "nonsense"]),
+)
+@hypothesis_settings(max_examples=150, deadline=None)
+def test_no_address_breaks_the_server(app_client: FlaskClient, start: str, rest: str, accept: str) -> None:
+    answer = app_client.get(start + urllib.parse.quote(rest, safe="/"), headers={"Accept": accept})
+    assert answer.status_code < 500
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from medkg.namespaces import Graphs
 from medkg.web.generation import GenerationView
-from medkg.web.links import is_part
+from medkg.web.links import is_iri, is_part
 from medkg.web.statements import Origin, Statement, Status, Term, Thing
 
 #: How deep parts are told inside a page: project, its participations, their figures, and one more.
@@ -36,6 +36,8 @@ class Story:
 
 def tell(view: GenerationView, iri: str) -> Story:
     """Give the story of one thing. A thing nothing is said about has no properties."""
+    if not is_iri(iri):
+        return Story(Thing(iri), {}, {}, ())
     thing = describe(view, [iri])[iri]
     gaps = tuple(row["gap"].value for row in view.rows("entity-gaps", entity=iri))
     parts: dict[str, Thing] = {}

@@ -49,6 +49,10 @@ class GenerationView:
             raise TypeError(f"{name} gives no triples")
         return answer
 
+    def prepare(self) -> None:
+        """Make now what the first readers would have to wait for."""
+        _ = self.labels, self.index, self.usage
+
     @cached_property
     def labels(self) -> Labels:
         """Give the chosen name of every named thing."""

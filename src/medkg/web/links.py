@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+import pyoxigraph as ox
+
 from medkg.namespaces import BASE, GRAPH, ID, MK, ONTOLOGY, SCHEME
 
 #: Lists: their names, in the order of menus, and what the IRIs of their members begin with.
@@ -54,6 +56,15 @@ ENTITY_KINDS: Final = (
 
 _SCHEME_LISTS: Final = {prefix[len(SCHEME) : -1]: kind for kind, prefix in LISTS.items() if prefix.startswith(SCHEME)}
 _PART_PREFIXES: Final = tuple(f"{ID}{kind}/" for kind in PART_KINDS)
+
+
+def is_iri(text: str) -> bool:
+    """Say whether a text is an absolute IRI for the engine: an address may hold what no IRI can."""
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def page_path(iri: str) -> str | None:

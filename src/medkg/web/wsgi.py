@@ -9,6 +9,7 @@ from flask import Flask
 
 from medkg.settings import load_settings
 from medkg.web import create_app
+from medkg.web.services import EXTENSION
 
 
 def application() -> Flask:
@@ -19,7 +20,9 @@ def application() -> Flask:
         StoreError: nothing has been published, or the generation cannot be opened.
     """
     _log_in_lines()
-    return create_app(load_settings())
+    app = create_app(load_settings())
+    app.extensions[EXTENSION].view().prepare()
+    return app
 
 
 def _log_in_lines() -> None:

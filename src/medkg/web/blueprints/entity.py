@@ -11,7 +11,7 @@ from medkg.namespaces import BASE, GRAPH, ID
 from medkg.web.blueprints.browse import page_number
 from medkg.web.contexts import GraphPage
 from medkg.web.describe import tell
-from medkg.web.links import ENTITY_KINDS, page_path
+from medkg.web.links import ENTITY_KINDS, is_iri, page_path
 from medkg.web.negotiation import ENTITY_FORMATS, HTML, choose, split_suffix
 from medkg.web.pages import EntityPages, format_links
 from medkg.web.rendering import data, display, page
@@ -91,8 +91,8 @@ def page_of(iri: str) -> Response:
     pages = EntityPages(generation(), display())
     predicate = request.args.get("by")
     if predicate:
-        known_or_moved(iri)
-        return page(pages.incoming_page(iri, predicate, page_number(), services().settings.page_size))
+        referring = pages.incoming_page(iri, predicate, page_number(), services().settings.page_size)
+        return page(referring) if referring.things else abort(404)
     found = pages.page(iri)
     if found is None:
         abort(404)
@@ -109,6 +109,8 @@ def moved_to(iri: str) -> str | None:
 
 def known_or_moved(iri: str) -> None:
     """Let a known IRI pass; lead an earlier one to what replaces it; 404 for the rest."""
+    if not is_iri(iri):
+        abort(404)
     moved = moved_to(iri)
     if moved:
         abort(redirect((f"/id/{moved[len(ID) :]}" if moved.startswith(ID) else moved), 301))

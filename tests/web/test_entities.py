@@ -86,6 +86,12 @@ def test_project_page_tells_its_parts_with_every_statement(app_client: FlaskClie
             assert anchor_of(iri, quad.predicate.value, quad.object) in shown, quad
 
 
+def test_project_page_tells_all_its_founding_document_says(app_client: FlaskClient, store: ox.Store) -> None:
+    shown = anchors(app_client.get("/project/innomed-up", headers=HTML).text).found
+    for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(Graphs.SOURCE + "002_doc")):
+        assert anchor_of(getattr(quad.subject, "value", ""), quad.predicate.value, quad.object) in shown, quad
+
+
 def test_statement_shows_source_lines_and_claim(client: FlaskClient) -> None:
     page = client.get("/project/innomed-up", headers=HTML).text
     start = page.index('href="/claim/00000000000000aa"')

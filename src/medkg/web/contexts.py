@@ -172,6 +172,7 @@ class EntityPage:
     partners: Sequence[PartnerRow]
     gaps: Sequence[ThingView]
     disagreements: Sequence[DisagreementView]
+    remainder: Sequence[SourceLine]
     sources: Sequence[SourceView]
     incoming: Sequence[IncomingView]
     incoming_total: int

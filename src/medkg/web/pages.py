@@ -16,6 +16,7 @@ from medkg.web.links import LISTED_KINDS, kind_of, page_path
 from medkg.web.negotiation import DATA_SUFFIXES, media_type
 from medkg.web.paging import Paging, link
 from medkg.web.reading_order import AT_A_GLANCE, NAMES, SECTIONS, section_of
+from medkg.web.sources import remainder
 from medkg.web.statements import Status, Thing
 
 #: How many of the things that refer to this one are listed before a link leads to all of them.
@@ -53,6 +54,7 @@ class EntityPages:
             partners=partners(composer, story, self._countries(story)),
             gaps=tuple(composer.thing(story.parts[gap]) for gap in story.gaps),
             disagreements=disagreements(composer, story, self.generation.single_valued),
+            remainder=remainder(self.generation, self.display, story),
             sources=self._sources(composer, story),
             incoming=incoming,
             incoming_total=sum(item.count for item in incoming),

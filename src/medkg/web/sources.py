@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
+from medkg.namespaces import Graphs
 from medkg.web.compose import lines_text
 from medkg.web.contexts import EntityPage, OriginView, SourceLine, SourcePage, SourceStatement
-from medkg.web.describe import claims_of_source
+from medkg.web.describe import Story, claims_of_source
 from medkg.web.display import Display
 from medkg.web.generation import GenerationView
-from medkg.web.links import page_path
+from medkg.web.links import kind_of, page_path
 from medkg.web.paging import Paging
 from medkg.web.statements import Statement
 
@@ -21,9 +23,23 @@ def source_page(view: GenerationView, display: Display, entity: EntityPage, numb
     """Give one page of what a source says, in the order of its lines."""
     paging = Paging(number, size * _LINES_FACTOR, page_path(entity.iri) or "/", {})
     shown, pager = paging.slice(claims_of_source(view, entity.iri))
-    grouped = groupby(shown, key=lambda item: lines_text(item.origins[0].lines))
-    lines = tuple(SourceLine(text, tuple(_statement(display, item) for item in found)) for text, found in grouped)
-    return SourcePage(entity, lines, pager)
+    return SourcePage(entity, _lines(display, shown), pager)
+
+
+def remainder(view: GenerationView, display: Display, story: Story) -> tuple[SourceLine, ...]:
+    """Give what the founding documents of a project say beyond what its page tells: about partners, groups, places."""
+    if kind_of(story.thing.iri) != "project":
+        return ()
+    told = {item.anchor for thing in story.things() for item in thing.statements()}
+    sources = {origin.source for item in story.thing.statements() for origin in item.origins if origin.source}
+    founding = sorted(item for item in sources if Graphs.SOURCE + item.rpartition("/")[2] in view.graph_sizes)
+    rest = [item for source in founding for item in claims_of_source(view, source) if item.anchor not in told]
+    return _lines(display, rest)
+
+
+def _lines(display: Display, statements: Sequence[Statement]) -> tuple[SourceLine, ...]:
+    grouped = groupby(statements, key=lambda item: lines_text(item.origins[0].lines))
+    return tuple(SourceLine(text, tuple(_statement(display, item) for item in found)) for text, found in grouped)
 
 
 def _statement(display: Display, item: Statement) -> SourceStatement:

@@ -11,6 +11,7 @@ from medkg.errors import OntologyError
 from medkg.namespaces import Graphs
 from medkg.reasoning.rulefile import load_rules
 from medkg.reasoning.rules import infer
+from medkg.settings import LANGUAGES, Settings
 
 HEADER = "#+ id: {id}\n#+ summary: S\n#+ because: B\n#+ version: 1.0.0\n"
 COPY = "PREFIX e: <https://example.org/>\nCONSTRUCT {{ ?s e:{to} ?o }} WHERE {{ ?s e:{of} ?o {more} }}\n"
@@ -113,3 +114,8 @@ def test_data_beside_the_rules_must_be_turtle(folder: Path, store: ox.Store) -> 
     write(folder, "expected.ttl", "<https://example.org/x> a\n")
     with pytest.raises(OntologyError, match=r"expected\.ttl"):
         infer(store, folder)
+
+
+def test_every_shipped_rule_is_named_in_the_page_languages() -> None:
+    for rule in load_rules(Settings().ontology / "rules"):
+        assert set(rule.title) == set(LANGUAGES), f"{rule.file} lacks a title"

@@ -14,7 +14,8 @@ import rdflib
 from flask.testing import FlaskClient
 
 from medkg.errors import BadQuery
-from medkg.web.guard import keywords, query_form, refuse_forbidden
+from medkg.keywords import keywords
+from medkg.web.guard import query_form, refuse_forbidden
 
 SELECT = "SELECT ?label WHERE { ?thing <http://www.w3.org/2004/02/skos/core#prefLabel> ?label } ORDER BY ?label LIMIT 3"
 CONSTRUCT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o . FILTER(?s = <https://w3id.org/medkg/id/project/innomed-up>) }"

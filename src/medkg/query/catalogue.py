@@ -10,12 +10,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from medkg.errors import Place, SourceError
+from medkg.headers import read_header
 from medkg.settings import LANGUAGES
 
-HEADER_MARK = "#+"
 _KNOWN_KEYS = frozenset(
     {"summary", "title", "description", "answers", "used-by", "parameters", "tags", "limit", "expects"}
 )
@@ -83,7 +81,7 @@ def read_query(path: Path) -> NamedQuery:
         SourceError: as :func:`load_catalogue`.
     """
     text = path.read_text(encoding="utf-8")
-    header = _header(path, text)
+    header = read_header(path, text, SourceError)
     _check_keys(path, header, _KNOWN_KEYS, "header key")
     title = header.get("title") or {}
     missing = [language for language in LANGUAGES if not title.get(language)]
@@ -106,18 +104,6 @@ def read_query(path: Path) -> NamedQuery:
         parameters=MappingProxyType(parameters),
         limit=MappingProxyType(dict(header.get("limit") or {})),
     )
-
-
-def _header(path: Path, text: str) -> dict[str, Any]:
-    lines = [line[len(HEADER_MARK) :].removeprefix(" ") for line in text.splitlines() if line.startswith(HEADER_MARK)]
-    try:
-        header = yaml.safe_load("\n".join(lines))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise SourceError("the header is not YAML", place=Place(str(path), line), value=error.problem) from error
-    if not isinstance(header, dict):
-        raise _refuse(path, "there is no header", path.name, "Begin the file with #+ lines; see queries/README.md.")
-    return header
 
 
 def _parameter(path: Path, name: str, value: Any) -> Parameter:

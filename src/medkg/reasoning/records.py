@@ -33,11 +33,12 @@ def claim_quads(triple: ox.Triple, rule: Rule) -> Iterator[ox.Quad]:
 
 
 def rule_quads(rule: Rule) -> Iterator[ox.Quad]:
-    """Give the description of a rule for readers: name, reason, version and file."""
+    """Give the description of a rule for readers: names, reason, version and file."""
     subject = ox.NamedNode(rule.iri)
     for kind in _RULE_TYPES:
         yield ox.Quad(subject, _TYPE, kind, _CATALOG)
-    yield ox.Quad(subject, ox.NamedNode(RDFS + "label"), ox.Literal(rule.summary, language="en"), _CATALOG)
+    for language, title in rule.title.items():
+        yield ox.Quad(subject, ox.NamedNode(RDFS + "label"), ox.Literal(title, language=language), _CATALOG)
     yield ox.Quad(subject, ox.NamedNode(DCTERMS + "description"), ox.Literal(rule.because, language="en"), _CATALOG)
     yield ox.Quad(subject, ox.NamedNode(OWL + "versionInfo"), ox.Literal(rule.version), _CATALOG)
     yield ox.Quad(subject, ox.NamedNode(MK + "ruleFile"), ox.Literal(rule.file), _CATALOG)

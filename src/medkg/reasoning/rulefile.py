@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
+from types import MappingProxyType
 from typing import Any
 
 import pyoxigraph as ox
-import yaml
 
 from medkg.errors import OntologyError, Place
+from medkg.headers import read_header
 from medkg.namespaces import RULE, expand
 
-HEADER_MARK = "#+"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _RULE_FILE = re.compile(r"(?P<number>[0-9]{2})-[a-z0-9-]+\.rq")
 #: How Oxigraph names the place of a syntax error.
 _POSITION = re.compile(r"error at (?P<line>\d+):(?P<column>\d+)")
 _RULE_KEYS = ("id", "summary", "because", "version")
 _READS = "reads"
+_TITLE = "title"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Rule:
     because: str
     version: str
     text: str
+    title: Mapping[str, str]
     reads: frozenset[str] = frozenset()
 
     @property
@@ -83,14 +85,15 @@ def read_rule(path: Path) -> Rule:
     if not name:
         raise OntologyError("a rule file is named NN-name.rq, with a two-digit number", place=Place(str(path)))
     text = read_text(path)
-    header = read_header(path, text, required=_RULE_KEYS, optional=(_READS,))
+    header = checked_header(path, text, required=_RULE_KEYS, optional=(_READS, _TITLE))
     if not _SLUG.fullmatch(header["id"]):
         raise OntologyError(
             "the id is not lower-case words joined by hyphens", place=Place(str(path)), value=header["id"]
         )
     require_form(path, text, ox.QueryTriples, "CONSTRUCT")
     reads = _terms(path, header.pop(_READS, ""))
-    return Rule(number=int(name["number"]), file=path.name, text=text, reads=reads, **header)
+    title = MappingProxyType({"en": header["summary"], **header.pop(_TITLE, {})})
+    return Rule(number=int(name["number"]), file=path.name, text=text, reads=reads, title=title, **header)
 
 
 def _terms(path: Path, text: str) -> frozenset[str]:
@@ -112,35 +115,19 @@ def read_text(path: Path) -> str:
         raise OntologyError(f"the file cannot be read: {error}", place=Place(str(path))) from error
 
 
-def read_header(path: Path, text: str, *, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, str]:
-    """Give the header of a file as text values.
+def checked_header(path: Path, text: str, *, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, Any]:
+    """Give the header of a file, its texts on one line each.
 
     Raises:
         OntologyError: the header is missing or no YAML, lacks a required key or has an unknown one.
     """
-    lines = text.splitlines()
-    marked = [line[len(HEADER_MARK) :] if line.startswith(HEADER_MARK) else "" for line in lines]
-    header = _yaml(path, "\n".join(marked))
+    header = read_header(path, text, OntologyError)
     needed = set(required)
     wrong = sorted(needed - set(header)) or sorted(set(header) - needed - set(optional))
     if wrong:
         what = "the header lacks the key" if wrong[0] in needed else "the header has an unknown key"
         raise OntologyError(what, place=Place(str(path), 1), value=wrong[0], remedy=f"It needs {', '.join(required)}.")
-    return {key: " ".join(str(value).split()) for key, value in header.items()}
-
-
-def _yaml(path: Path, text: str) -> dict[str, Any]:
-    try:
-        header = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = Place(str(path), mark.line + 1 if mark else None)
-        raise OntologyError("the header is not YAML", place=place, value=error.problem) from error
-    if not isinstance(header, dict):
-        raise OntologyError(
-            "the file has no header", place=Place(str(path), 1), remedy="Begin it with #+ key: value lines."
-        )
-    return header
+    return {key: value if isinstance(value, dict) else " ".join(str(value).split()) for key, value in header.items()}
 
 
 def require_form(path: Path, text: str, form: type[Any], name: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
@@ -13,6 +12,7 @@ from pyoxigraph import NamedNode
 from pyoxigraph import Store as Engine
 
 from medkg.errors import StoreError
+from medkg.keywords import keywords, resolve_escapes
 from medkg.namespaces import PREFIXES, Graphs
 from medkg.store.base import Answer
 from medkg.store.generations import Generations
@@ -20,12 +20,6 @@ from medkg.store.manifest import Manifest
 
 #: How often a reader looks again where the generation it was told of had just been removed.
 ATTEMPTS = 5
-# What may hold the letters FROM without being the keyword: comments, strings, IRIs, variables, prefixed names.
-_WORDS = re.compile(
-    r'#[^\n]*|"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\''
-    r"|<[^<>\"{}|^`\\\s]*>|[?$@]\w+|[\w.-]*:[\w.:%\\-]*|\w+",
-    re.DOTALL,
-)
 
 
 class Snapshot:
@@ -153,5 +147,9 @@ def open_generation(generations: Generations, number: int) -> Snapshot:
 
 
 def names_dataset(text: str) -> bool:
-    """Tell whether a query says with FROM which graphs it is about."""
-    return "from" in text.lower() and any(word.upper() == "FROM" for word in _WORDS.findall(text))
+    """Tell whether a query says with FROM which graphs it is about.
+
+    Code-point escapes count as the characters they stand for, as SPARQL wants.
+    """
+    text = resolve_escapes(text)
+    return "from" in text.lower() and "FROM" in keywords(text)

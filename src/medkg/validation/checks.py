@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from medkg.errors import OntologyError, Place
 from medkg.namespaces import SHAPE
-from medkg.reasoning.rulefile import read_header, read_text, require_form
+from medkg.reasoning.rulefile import checked_header, read_text, require_form
 from medkg.validation.report import Finding, Severity
 
 _KEYS = ("summary", "severity", "message")
@@ -41,7 +41,7 @@ def load_checks(folder: Path) -> tuple[Check, ...]:
 
 def _read(path: Path) -> Check:
     text = read_text(path)
-    header = read_header(path, text, required=_KEYS)
+    header = checked_header(path, text, required=_KEYS)
     require_form(path, text, ox.QuerySolutions, "SELECT")
     try:
         severity = Severity(header["severity"])

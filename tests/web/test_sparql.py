@@ -104,8 +104,8 @@ def test_format_that_does_not_exist_is_406(client: FlaskClient) -> None:
     assert set(answer.json["available"]) == {"json", "xml", "csv", "tsv"}
 
 
-def test_default_graph_is_all_but_shapes(client: FlaskClient) -> None:
-    assert client.get("/sparql", query_string={"query": SHAPES_ASK}).json == {"head": {}, "boolean": False}
+def test_default_graph_is_the_union_of_all_graphs(client: FlaskClient) -> None:
+    assert client.get("/sparql", query_string={"query": SHAPES_ASK}).json == {"head": {}, "boolean": True}
     named = "ASK { GRAPH <https://w3id.org/medkg/graph/preferred> { ?s ?p ?o } }"
     assert client.get("/sparql", query_string={"query": named}).json == {"head": {}, "boolean": True}
 

@@ -8,12 +8,11 @@ from threading import Lock
 from typing import Any
 
 import structlog
-from pyoxigraph import NamedNode
 from pyoxigraph import Store as Engine
 
 from medkg.errors import StoreError
 from medkg.keywords import keywords, resolve_escapes
-from medkg.namespaces import PREFIXES, Graphs
+from medkg.namespaces import PREFIXES
 from medkg.store.base import Answer
 from medkg.store.generations import Generations
 from medkg.store.manifest import Manifest
@@ -28,7 +27,6 @@ class Snapshot:
     def __init__(self, manifest: Manifest, engine: Engine) -> None:
         self.manifest = manifest
         self.engine = engine
-        self._public = [NamedNode(graph) for graph in manifest.graphs if graph != Graphs.SHAPES]
 
     @property
     def generation(self) -> int:
@@ -41,9 +39,9 @@ class Snapshot:
         return self.manifest.graphs
 
     def query(self, text: str, **options: Any) -> Answer:
-        """Answer a query over the union of all graphs but the shapes, unless it or ``options`` choose the data set.
+        """Answer a query over the union of all graphs, unless the query or ``options`` choose the data set.
 
-        A GRAPH clause reaches every named graph. Options are those of :meth:`pyoxigraph.Store.query`; the prefixes of
+        Options are those of :meth:`pyoxigraph.Store.query`; the prefixes of
         the registry need no declaration.
 
         Raises:
@@ -51,7 +49,7 @@ class Snapshot:
         """
         chosen = options.keys() & {"default_graph", "named_graphs", "use_default_graph_as_union"}
         if not chosen and not names_dataset(text):
-            options["default_graph"] = self._public
+            options["use_default_graph_as_union"] = True
         return self.engine.query(text, **{"prefixes": dict(PREFIXES), **options})
 
 

@@ -52,6 +52,22 @@ def test_everything_named_has_exactly_one_such_name(store: ox.Store) -> None:
     assert set(single) == named
 
 
+def test_what_only_joins_others_is_named_after_them(store: ox.Store) -> None:
+    assert preferred(store, "participation/innomed-up-lab", RDFS + "label") == {'"INNOMED-UP – Harbour Lab"'}
+    assert preferred(store, "participation/innomed-up-port", RDFS + "label") == {'"The port in INNOMED-UP"@en'}
+
+
+def test_a_gap_is_named_in_every_language_its_property_has(store: ox.Store) -> None:
+    asked = (ox.NamedNode(MK + "gapAbout"), ox.NamedNode(ID + "project/innomed-up"), ox.NamedNode(Graphs.INFERRED))
+    gaps = [quad.subject for quad in store.quads_for_pattern(None, *asked)]
+    assert gaps
+    for gap in gaps:
+        assert isinstance(gap, ox.NamedNode)
+        names = preferred(store, gap.value.removeprefix(ID), SKOS + "prefLabel")
+        assert len(names) == 5, f"{gap} has the names {names}"
+        assert all("INNOMED-UP – " in name for name in names)
+
+
 def test_external_sources_follow_the_order_of_their_list(store: ox.Store) -> None:
     assert preferred(store, "actor/port", SKOS + "prefLabel") == {'"Port B"@en'}
     assert preferred(store, "actor/port", MK + "legalStatus") == {f"<{SCHEME}legal-status/private>"}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from medkg.namespaces import compact
+from medkg.settings import LANGUAGES
 
 RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur"})
 
@@ -49,11 +50,14 @@ class Labels:
         return self._names.get(iri, {})
 
     def choose(self, iri: str, language: str) -> Text:
-        """Give the name in the language asked for, else English, else any, else the IRI's short form."""
+        """Give the name in the language asked for, else English, else one without language, else any.
+
+        A thing without a name has the short form of its IRI.
+        """
         names = self._names.get(iri)
         if not names:
             return Text(compact(iri))
-        for wanted in (language, "en", ""):
+        for wanted in (language, "en", "", *LANGUAGES):
             if wanted in names:
                 return Text(names[wanted], wanted)
         first = min(names)

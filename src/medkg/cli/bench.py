@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from medkg.bench.load import LoadMeasurement, measure_load
+from medkg.cli import explicit_settings
+from medkg.settings import load_settings
 
 
 @click.group()
@@ -46,3 +49,23 @@ def _summary(found: LoadMeasurement) -> str:
     lines.append(f"one statement loaded and published: {found.small_change_seconds * 1000:,.0f} ms")
     lines.append(f"what was published reopened: {found.reopen_seconds * 1000:,.0f} ms")
     return "\n".join(lines)
+
+
+@bench.command("pages")
+@click.option("--count", type=click.IntRange(min=1), default=1000, show_default=True, help="Distinct pages asked for.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document for programs.")
+@click.pass_context
+def pages(ctx: click.Context, count: int, as_json: bool) -> None:
+    """Ask for the pages of distinct entities and for searches, on the server itself, and give their times."""
+    from medkg.web import create_app
+    from medkg.web.measure import measure_pages
+
+    found = measure_pages(create_app(load_settings(explicit_settings(ctx))), count)
+    if as_json:
+        click.echo(json.dumps([asdict(item) for item in found], indent=2))
+        return
+    for item in found:
+        click.echo(
+            f"{item.pages:,} {item.what}: median {item.median_ms:.1f} ms, 95 of 100 within {item.p95_ms:.1f} ms, "
+            f"longest {item.longest_ms:.0f} ms ({item.longest})"
+        )

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from babel.messages import pofile
 from babel.messages.catalog import Catalog, Message
 
 import medkg.web
+from medkg.namespaces import MK, RDF, Graphs, compact
 from medkg.settings import LANGUAGES
+from medkg.store.reader import Reader
 from medkg.web.blueprints.home import DOORS
 from medkg.web.i18n import NATIVE_NAMES
 from medkg.web.i18n.catalogues import catalogue_path, outside_terms, read_translations
@@ -107,3 +110,17 @@ def test_all_languages_name_the_same_outside_terms() -> None:
     assert names[0] >= {"rdf:type", "skos:prefLabel", "dcterms:title"}
     assert all(found == names[0] for found in names)
     assert set(NATIVE_NAMES) == set(LANGUAGES)
+
+
+def test_every_outside_term_of_the_facts_has_a_name(shipped_home: Path) -> None:
+    named = set(outside_terms("en"))
+    graphs = (Graphs.SOURCE, Graphs.EXTERNAL, Graphs.CATALOG, Graphs.INFERRED, Graphs.PREFERRED)
+    engine = Reader(shipped_home).snapshot().engine
+    met: set[str] = set()
+    for graph in engine.named_graphs():
+        if isinstance(graph, ox.NamedNode) and graph.value.startswith(graphs):
+            quads = list(engine.quads_for_pattern(None, None, None, graph))
+            met |= {quad.predicate.value for quad in quads}
+            kinds = {quad.object for quad in quads if quad.predicate.value == RDF + "type"}
+            met |= {kind.value for kind in kinds if isinstance(kind, ox.NamedNode)}
+    assert sorted(compact(iri) for iri in met if not iri.startswith(MK) and compact(iri) not in named) == []

@@ -34,12 +34,16 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default: a free one).")
 @click.pass_context
 def demo(ctx: click.Context, host: str | None, port: int | None) -> None:
-    """Build the registry if it has not been built, serve it and print the address."""
+    """Build the registry if it is not built or its files have changed, serve it and print the address."""
     explicit = explicit_settings(ctx)
     settings = load_settings({**explicit, "host": host, "port": port if port is not None else 0})
+    from medkg.build.freshness import changed_inputs
     from medkg.store.generations import Generations
 
-    if Generations(settings.home).current() is None:
+    changed = changed_inputs(settings)
+    if changed:
+        click.echo(f"{len(changed)} files have changed since the last build, {changed[0]} among them", err=True)
+    if changed or Generations(settings.home).current() is None:
         from medkg.cli.build import build
 
         ctx.invoke(build)

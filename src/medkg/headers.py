@@ -1,4 +1,4 @@
-"""The YAML header that stands in the ``#+`` lines of a SPARQL file."""
+"""The YAML header that stands in the ``#+`` lines of a SPARQL file, and the query without its comment lines."""
 
 from __future__ import annotations
 
@@ -28,3 +28,8 @@ def read_header(path: Path, text: str, error: type[PlacedError]) -> dict[str, An
     if not isinstance(header, dict):
         raise error("there is no header", place=Place(str(path), 1), remedy="Begin the file with #+ key: value lines.")
     return header
+
+
+def without_comments(text: str) -> str:
+    """Give a query without the lines that are only comments, the header's among them."""
+    return "".join(line for line in text.splitlines(keepends=True) if not line.lstrip().startswith("#"))

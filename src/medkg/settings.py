@@ -16,6 +16,7 @@ from typing import Any
 from medkg.errors import SettingsError
 
 LANGUAGES = ("en", "fr", "es", "it", "ar")
+HIGHEST_PORT = 65_535
 
 
 def _shipped(folder: str) -> Path:
@@ -45,7 +46,6 @@ class Settings:
     retention: int = _option(10, "Generations kept besides the one served; the oldest are removed at the next publish.")
     language: str = _option("en", "Language of a page when the reader asks for none that medkg has.")
     page_size: int = _option(50, "Rows of a list page and of a page of incoming links.")
-    query_seconds: float = _option(30.0, "Longest time a stranger's query may take, in seconds.")
 
     def __post_init__(self) -> None:
         """Refuse values that cannot work.
@@ -56,9 +56,11 @@ class Settings:
         if self.language not in LANGUAGES:
             remedy = f"Use one of {', '.join(LANGUAGES)}."
             raise SettingsError(f"{self.language!r} is no page language", subject="language", remedy=remedy)
-        for name, least in (("port", 0), ("workers", 1), ("retention", 0), ("page_size", 1), ("query_seconds", 0.001)):
+        for name, least in (("port", 0), ("workers", 1), ("retention", 0), ("page_size", 1)):
             if getattr(self, name) < least:
                 raise SettingsError(f"{getattr(self, name)} is below {least}", subject=name)
+        if self.port > HIGHEST_PORT:
+            raise SettingsError(f"{self.port} is above {HIGHEST_PORT}", subject="port")
 
 
 def load_settings(explicit: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None) -> Settings:

@@ -77,6 +77,23 @@ def test_wrong_use_of_a_query_is_explained(shipped_home: Path, arguments: list[s
     assert (done.returncode, told in done.stderr) == (code, True), done.stderr
 
 
+def test_what_the_engine_refuses_while_it_runs_is_told(shipped_home: Path, tmp_path: Path) -> None:
+    asked = ["--home", str(shipped_home), "query"]
+    unknown = run(*asked, "-", stdin="SELECT (<urn:no-such-function>(1) AS ?x) {}")
+    assert (unknown.returncode, "Traceback" in unknown.stderr, "no-such-function" in unknown.stderr) == (1, False, True)
+    latin = tmp_path / "latin.rq"
+    latin.write_bytes("ASK { ?s ?p 'é' }".encode("latin-1"))
+    wrong = run(*asked, str(latin))
+    assert (wrong.returncode, "not UTF-8 at byte" in wrong.stderr) == (1, True)
+
+
+def test_the_list_of_queries_for_programs_is_whole() -> None:
+    listed = {item["id"]: item for item in json.loads(run("query", "--list", "--json").stdout)}
+    asked = listed["projects-by-theme"]
+    assert (asked["form"], asked["answers"], asked["parameters"]["theme"]["required"]) == ("SELECT", ["CQ-01"], True)
+    assert set(asked["title"]) == {"en", "fr", "es", "it", "ar"}
+
+
 def test_stats_for_programs(shipped_home: Path) -> None:
     told = json.loads(run("--home", str(shipped_home), "stats", "--json").stdout)
     assert {"generation", "quads", "graphs", "classes"} <= told.keys()

@@ -29,6 +29,7 @@ def test_explicit_before_variable_before_file_before_default(tmp_path: Path) -> 
     [
         ({"MEDKG_PORT": "many"}, "'many' cannot be read as int"),
         ({"MEDKG_WORKERS": "0"}, "0 is below 1"),
+        ({"MEDKG_PORT": "99999"}, "99999 is above 65535"),
         ({"MEDKG_LANGUAGE": "de"}, "'de' is no page language"),
         ({"MEDKG_SETTINGS": "/nowhere/medkg.toml"}, "there is no such file"),
     ],

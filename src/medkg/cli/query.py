@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
@@ -45,7 +48,8 @@ def query(
     if what is None:
         raise click.UsageError("Say which query: an id (see --list), a file, or - for standard input.")
     text = _text_of(settings, what, dict(_pair(item) for item in params))
-    _print(_run(Reader(settings.home), text), format_name)
+    with _told_as_query_errors():
+        _print(Reader(settings.home).query(text), format_name)
 
 
 def _list(settings: Settings, as_json: bool) -> None:
@@ -58,8 +62,10 @@ def _list(settings: Settings, as_json: bool) -> None:
 
 
 def _described(item: NamedQuery) -> dict[str, object]:
-    parameters = {name: {"type": one.type, "required": one.required} for name, one in item.parameters.items()}
-    return {"id": item.id, "family": item.family, "summary": item.summary, "parameters": parameters}
+    names = ("id", "family", "form", "summary", "description", "answers", "used_by", "tags")
+    told = {name: getattr(item, name) for name in names}
+    parameters = {name: asdict(one) for name, one in item.parameters.items()}
+    return {**told, "title": dict(item.title), "limit": dict(item.limit), "parameters": parameters}
 
 
 def _pair(item: str) -> tuple[str, str]:
@@ -80,14 +86,21 @@ def _text_of(settings: Settings, what: str, params: dict[str, str]) -> str:
     if not Path(what).is_file():
         remedy = "medkg query --list names the queries."
         raise BadQuery("neither a named query nor a file", subject=what, remedy=remedy)
-    return Path(what).read_text(encoding="utf-8")
-
-
-def _run(reader: Reader, text: str) -> Answer:
     try:
-        return reader.query(text)
+        return Path(what).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadQuery(f"not UTF-8 at byte {error.start}", subject=what, remedy="Save the file as UTF-8.") from error
+
+
+@contextmanager
+def _told_as_query_errors() -> Iterator[None]:
+    """Turn what the engine says of a query, while it plans or while it runs, into one clear error."""
+    try:
+        yield
     except SyntaxError as error:
         raise BadQuery(f"not valid SPARQL: {error}") from error
+    except (RuntimeError, OSError) as error:
+        raise BadQuery(str(error)) from error
 
 
 def _print(answer: Answer, format_name: str | None) -> None:

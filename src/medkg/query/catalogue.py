@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from medkg.errors import Place, SourceError
-from medkg.headers import read_header
+from medkg.headers import read_header, without_comments
 from medkg.settings import LANGUAGES
 
 _KNOWN_KEYS = frozenset(
@@ -80,7 +80,7 @@ def read_query(path: Path) -> NamedQuery:
     Raises:
         SourceError: as :func:`load_catalogue`.
     """
-    text = path.read_text(encoding="utf-8")
+    text = _text_of(path)
     header = read_header(path, text, SourceError)
     _check_keys(path, header, _KNOWN_KEYS, "header key")
     title = header.get("title") or {}
@@ -106,6 +106,13 @@ def read_query(path: Path) -> NamedQuery:
     )
 
 
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise _refuse(path, "not UTF-8", f"byte {error.start}", "Save the file as UTF-8.") from error
+
+
 def _parameter(path: Path, name: str, value: Any) -> Parameter:
     if not isinstance(value, dict) or value.get("type") not in PARAMETER_TYPES:
         raise _refuse(path, "a parameter needs a type", name, f"The types are {', '.join(PARAMETER_TYPES)}.")
@@ -121,8 +128,7 @@ def _check_keys(path: Path, mapping: Mapping[str, Any], known: frozenset[str], w
 
 
 def _check_values_row(path: Path, text: str, name: str) -> None:
-    body = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
-    rows = re.findall(VALUES_ROW.format(name=re.escape(name)), body)
+    rows = re.findall(VALUES_ROW.format(name=re.escape(name)), without_comments(text))
     if len(rows) != 1:
         raise _refuse(path, f"a parameter needs one VALUES row, found {len(rows)}", name, "VALUES ?name { example }")
 

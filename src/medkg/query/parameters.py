@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 import pyoxigraph as ox
 
 from medkg.errors import BadParameter
+from medkg.headers import without_comments
 from medkg.namespaces import PREFIXES, SCHEME, XSD, expand
 from medkg.query.catalogue import VALUES_ROW, NamedQuery, Parameter
 
@@ -28,11 +29,17 @@ def bind(query: NamedQuery, given: Mapping[str, str]) -> str:
     if unknown:
         names = ", ".join(query.parameters) or "it has none"
         raise BadParameter("no such parameter", subject=unknown[0], remedy=f"Parameters of {query.id}: {names}.")
-    text = query.text
+    text = without_comments(query.text)
     for name, parameter in query.parameters.items():
-        row = f"VALUES ?{name} {{ {_cell(parameter, given.get(name, ''))} }}"
-        text = _replace_row(text, name, row)
+        before, after = around(text, name)
+        text = f"{before}VALUES ?{name} {{ {_cell(parameter, given.get(name, ''))} }}{after}"
     return text
+
+
+def around(text: str, name: str) -> tuple[str, str]:
+    """Give what stands before and after the VALUES row of a parameter in a query without comment lines."""
+    before, after = re.split(VALUES_ROW.format(name=re.escape(name)), text, maxsplit=1)
+    return before, after
 
 
 def to_term(parameter: Parameter, text: str) -> ox.NamedNode | ox.Literal:
@@ -56,14 +63,6 @@ def _cell(parameter: Parameter, text: str) -> str:
     if parameter.required:
         raise BadParameter("a value is required", subject=parameter.name, remedy=f"For example: {parameter.example}.")
     return "UNDEF"
-
-
-def _replace_row(text: str, name: str, row: str) -> str:
-    pattern = re.compile(VALUES_ROW.format(name=re.escape(name)))
-    lines = text.splitlines(keepends=True)
-    comments = "".join(line for line in lines if line.lstrip().startswith("#"))
-    body = "".join(line for line in lines if not line.lstrip().startswith("#"))
-    return comments + pattern.sub(lambda _: row, body, count=1)
 
 
 def _iri(parameter: Parameter, text: str) -> ox.NamedNode:

@@ -78,8 +78,3 @@ class Report:
     def by_severity(self, severity: Severity) -> tuple[Finding, ...]:
         """Give the findings of one severity."""
         return tuple(finding for finding in self.findings if finding.severity is severity)
-
-    def by_shape(self) -> Mapping[str, tuple[Finding, ...]]:
-        """Give the findings of each shape that has any, in the order of the report."""
-        shapes = dict.fromkeys(finding.shape for finding in self.findings)
-        return MappingProxyType({shape: tuple(f for f in self.findings if f.shape == shape) for shape in shapes})

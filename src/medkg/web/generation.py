@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 import pyoxigraph as ox
 
 from medkg.errors import Unavailable
-from medkg.query.catalogue import VALUES_ROW, NamedQuery
-from medkg.query.parameters import bind
+from medkg.headers import without_comments
+from medkg.query.catalogue import NamedQuery
+from medkg.query.parameters import around, bind
 from medkg.store.base import Answer
 from medkg.store.reader import Snapshot
 from medkg.web.labels import Labels
@@ -109,10 +109,7 @@ class GenerationView:
     def _around(self, name: str, parameter: str) -> tuple[str, str]:
         key = (name, parameter)
         if key not in self._templates:
-            lines = self._named(name).text.splitlines(keepends=True)
-            body = "".join(line for line in lines if not line.lstrip().startswith("#"))
-            before, after = re.split(VALUES_ROW.format(name=re.escape(parameter)), body, maxsplit=1)
-            self._templates[key] = (before, after)
+            self._templates[key] = around(without_comments(self._named(name).text), parameter)
         return self._templates[key]
 
 

@@ -21,6 +21,7 @@ from medkg.query.formats import Answer, formats_for, write
 from medkg.query.parameters import bind
 from medkg.settings import Settings, load_settings
 from medkg.store.reader import Reader
+from medkg.syntax import syntax_problem
 
 _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl", "nt", "rdf", "jsonld")
 
@@ -98,7 +99,7 @@ def _told_as_query_errors() -> Iterator[None]:
     try:
         yield
     except SyntaxError as error:
-        raise BadQuery(f"not valid SPARQL: {error}") from error
+        raise BadQuery(f"not valid SPARQL: {syntax_problem(error)}") from error
     except (RuntimeError, OSError) as error:
         raise BadQuery(str(error)) from error
 

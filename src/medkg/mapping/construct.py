@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -72,16 +72,20 @@ def _program(table: Table) -> Program:
 
 
 def _enter(program: Program, row: Row, ledger: Ledger) -> None:
-    """Enter the statements of a row; those that need a cell read into the source are derived."""
+    """Enter the statements of a row; those that its source does not print are derived."""
     if row.document is None or row.status is None:
         raise TypeError("a row of facts has a source and a status")
     everything = _triples(program, row)
-    if not row.derived:
-        ledger.enter(row, row.document, everything, row.status)
-        return
-    stated = set(program.run(row, leave_out=row.derived)) & set(everything)
+    stated = set(program.run(row, leave_out=row.derived)) if row.derived else set(everything)
+    stated -= _composed(everything, row)
     ledger.enter(row, row.document, (triple for triple in everything if triple in stated), row.status)
     ledger.enter(row, row.document, (triple for triple in everything if triple not in stated), "derived")
+
+
+def _composed(triples: Iterable[ox.Triple], row: Row) -> set[ox.Triple]:
+    """Give the statements of a text or number that no cell holds: the mapping put it together, no source prints it."""
+    cells = {term for values in row.values.values() for _, term in values}
+    return {triple for triple in triples if isinstance(triple.object, ox.Literal) and triple.object not in cells}
 
 
 def _describe(program: Program, row: Row) -> list[ox.Quad]:

@@ -16,16 +16,14 @@ from medkg.sources.cells import SUFFIXES, Values
 from medkg.sources.metadata import Column, TableSpec
 from medkg.sources.problems import at, nearest
 from medkg.sources.rows import ROW_ORDER, Row
+from medkg.syntax import syntax_problem
 
 #: The node that stands for the row while its mapping runs; it may not appear in what is constructed.
 THIS_ROW: Final = ox.NamedNode(ROW + "this")
 #: What a mapping may leave unread: it is handled before, or is no part of a statement.
 _HANDLED: Final = frozenset({"status", "lines", "derived", "note", "join", "source"})
-_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*", re.MULTILINE)
 _READ_COLUMN = re.compile(r"(?<![\w:])row:([A-Za-z][\w-]*)")
-#: The engine lists all that could stand at the position; the start of the list is enough.
-_LONGEST_REASON: Final = 160
 
 
 class Program:
@@ -74,11 +72,9 @@ class Program:
         try:
             list(self._construct())
         except SyntaxError as error:
-            match = _POSITION.match(str(error))
-            line, column, reason = match.groups() if match else (None, None, str(error))
-            place = at(self.path, int(line) if line else None, column)
-            shown = reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON]}…"
-            raise MappingError(f"not SPARQL: {shown}", place=place) from error
+            problem = syntax_problem(error)
+            place = at(self.path, problem.line, None if problem.column is None else str(problem.column))
+            raise MappingError(f"not SPARQL: {problem.reason}", place=place) from error
         except RuntimeError as error:
             remedy = f"The functions besides those of SPARQL are: {', '.join(iri.value for iri in FUNCTIONS)}."
             raise MappingError(f"cannot be run: {error}", place=at(self.path), remedy=remedy) from error

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
-from textwrap import shorten
 from types import MappingProxyType
 from typing import Any
 
@@ -15,11 +14,10 @@ import pyoxigraph as ox
 from medkg.errors import OntologyError, Place
 from medkg.headers import read_header
 from medkg.namespaces import RULE, expand
+from medkg.syntax import syntax_problem
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _RULE_FILE = re.compile(r"(?P<number>[0-9]{2})-[a-z0-9-]+\.rq")
-#: How Oxigraph names the place of a syntax error.
-_POSITION = re.compile(r"error at (?P<line>\d+):(?P<column>\d+)")
 _RULE_KEYS = ("id", "summary", "because", "version")
 _READS = "reads"
 _TITLE = "title"
@@ -139,13 +137,9 @@ def require_form(path: Path, text: str, form: type[Any], name: str) -> None:
     try:
         answer = ox.Store().query(text)
     except SyntaxError as error:
-        # The parser lists every token it would have taken; the first few words say enough.
-        message = shorten(str(error), width=100, placeholder=" …")
-        raise OntologyError(f"not valid SPARQL: {message}", place=_place(path, str(error))) from error
+        problem = syntax_problem(error)
+        column = None if problem.column is None else str(problem.column)
+        place = Place(str(path), problem.line, column)
+        raise OntologyError(f"not valid SPARQL: {problem.reason}", place=place) from error
     if not isinstance(answer, form):
         raise OntologyError(f"not a {name} query", place=Place(str(path)))
-
-
-def _place(path: Path, message: str) -> Place:
-    position = _POSITION.search(message)
-    return Place(str(path), int(position["line"]), position["column"]) if position else Place(str(path))

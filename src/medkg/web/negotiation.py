@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -25,6 +26,11 @@ _MEDIA: Final[Mapping[str, tuple[str, ...]]] = {
 ENTITY_FORMATS: Final = (HTML, "ttl", "jsonld", "nt", "rdf", "json", "csv")
 DATA_SUFFIXES: Final = ENTITY_FORMATS[1:]
 PAGE_OR_JSON: Final = (HTML, "json")
+
+#: Short name of a format → its media types, its own first.
+Offered = Mapping[str, tuple[str, ...]]
+_RANGE: Final = re.compile(r"\*/\*|[^\s/*]+/(?:\*|[^\s/*]+)")
+_REFUSED: Final = (0.0, 0)
 
 
 class NotAcceptable(Exception):  # noqa: N818 - named as HTTP names it
@@ -51,19 +57,22 @@ def split_suffix(path: str) -> tuple[str, str | None]:
     return (stem, suffix) if dot and stem and suffix in DATA_SUFFIXES else (path, None)
 
 
+def accepted(request: Request) -> MIMEAccept:
+    """Give what the Accept header allows, by media type alone: no answer here differs by ``charset`` or ``level``.
+
+    A header that names no media type at all allows everything, as no header does.
+    """
+    found = [(media.partition(";")[0].strip().lower(), quality) for media, quality in request.accept_mimetypes]
+    return MIMEAccept([item for item in found if _RANGE.fullmatch(item[0])])
+
+
 def choose(request: Request, names: Sequence[str]) -> str:
     """Give the short name of the format to answer in; the first of ``names`` where the reader has no wish.
 
     Raises:
         NotAcceptable: ``?format=`` names none of them, or the Accept header allows none of them.
     """
-    asked = request.args.get("format")
-    if asked is not None:
-        if asked in names:
-            return asked
-        raise NotAcceptable({name: media_type(name) for name in names})
-    offered = {media: name for name in names for media in _MEDIA[name]}
-    return offered[_best(request.accept_mimetypes, offered)]
+    return _chosen(request, request.args.get("format"), {name: _MEDIA[name] for name in names})
 
 
 def choose_format(request: Request, formats: Mapping[str, TableFormat] | Mapping[str, GraphFormat]) -> AnyFormat:
@@ -72,27 +81,45 @@ def choose_format(request: Request, formats: Mapping[str, TableFormat] | Mapping
     Raises:
         NotAcceptable: as :func:`choose`.
     """
-    asked = request.values.get("format")
-    if asked:
-        if asked in formats:
-            return formats[asked]
-        raise NotAcceptable({name: item.media_type for name, item in formats.items()})
-    # Each format's own media type comes before anybody's other names, so that text/* means CSV, not XML.
-    offered = {item.media_type: name for name, item in formats.items()}
-    for name, item in formats.items():
-        for media in item.also:
-            offered.setdefault(media, name)
-    if request.accept_mimetypes["text/html"] > 0 and request.accept_mimetypes.best_match(list(offered)) is None:
+    offered = {name: (item.media_type, *item.also) for name, item in formats.items()}
+    try:
+        return formats[_chosen(request, request.values.get("format") or None, offered)]
+    except NotAcceptable:
+        if request.values.get("format") or not accepted(request)["text/html"]:
+            raise
         # A browser asks for a page and means whatever there is.
         return formats[next(iter(formats))]
-    return formats[offered[_best(request.accept_mimetypes, offered, tuple(formats))]]
 
 
-def _best(accept: MIMEAccept, offered: Mapping[str, str], names: Sequence[str] = ()) -> str:
+def _chosen(request: Request, asked: str | None, offered: Offered) -> str:
+    if asked is not None and asked in offered:
+        return asked
+    found = _best(accepted(request), offered) if asked is None else None
+    if found is None:
+        raise NotAcceptable({name: media[0] for name, media in offered.items()})
+    return found
+
+
+def _best(accept: MIMEAccept, offered: Offered) -> str | None:
+    """Give the format that is liked best, then the one that is named most exactly, then the first of those offered."""
     if not accept:
         return next(iter(offered))
-    best = accept.best_match(list(offered))
-    if best is None:
-        available = {offered[media]: media for media in reversed(list(offered))}
-        raise NotAcceptable({name: available[name] for name in (names or dict.fromkeys(offered.values()))})
-    return best
+    likings = {
+        name: max(_liking(accept, media, media == names[0]) for media in names) for name, names in offered.items()
+    }
+    best = max(likings, key=lambda name: likings[name])
+    return best if likings[best] > _REFUSED else None
+
+
+def _liking(accept: MIMEAccept, media: str, first: bool) -> tuple[float, int]:
+    """Give how much a media type is liked and how exactly it is named.
+
+    A range with an asterisk means a format by its first media type alone: ``application/*`` is no wish for a page,
+    although pages may be called ``application/xhtml+xml``.
+    """
+    place = accept.find(media)
+    if place < 0:
+        return _REFUSED
+    wish, quality = accept[place]
+    exactness = 2 - wish.count("*")
+    return (quality, exactness) if quality and (first or exactness == 2) else _REFUSED

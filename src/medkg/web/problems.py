@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from medkg.errors import BadParameter, BadQuery, LimitExceeded, MedkgError, StoreError, Unavailable
 from medkg.namespaces import BASE
 from medkg.web.contexts import FormatLink, ProblemPage
-from medkg.web.negotiation import NotAcceptable
+from medkg.web.negotiation import NotAcceptable, accepted
 from medkg.web.rendering import json_bytes, open_to_all, page
 
 PROBLEM_TYPE: Final = "application/problem+json"
@@ -129,7 +129,7 @@ def document(problem: Problem) -> dict[str, object]:
 
 def wants_page() -> bool:
     """Say whether the reader prefers a page to a document."""
-    accept = request.accept_mimetypes
+    accept = accepted(request)
     return accept["text/html"] > accept["application/json"] and accept["text/html"] > 0
 
 

@@ -14,7 +14,7 @@ from medkg.web.contexts import Crumb, EditorPage, ExampleQuery, FormatLink
 from medkg.web.display import Shown
 from medkg.web.execution import SparqlAnswer, SparqlRequest, answer
 from medkg.web.guard import query_form, refuse_forbidden
-from medkg.web.negotiation import HTML, choose, choose_format
+from medkg.web.negotiation import HTML, accepted, choose, choose_format
 from medkg.web.rendering import data, display, language, open_to_all, page
 from medkg.web.results import result_page
 from medkg.web.service_description import describe_service
@@ -90,7 +90,7 @@ def _as_data(found: SparqlAnswer) -> Response:
 
 def _page_wanted(form: str) -> bool:
     """Say whether a reader's browser asks for a table; triples it gets as Turtle, which it shows or saves."""
-    accept = request.accept_mimetypes
+    accept = accepted(request)
     named = any(media == "text/html" for media, _ in accept)
     prefers_pages = named and accept["text/html"] > accept[TABLES["json"].media_type]
     return form in {"SELECT", "ASK"} and not request.values.get("format") and prefers_pages

@@ -30,10 +30,10 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 
 def used() -> set[str]:
-    """Give the keys that templates name, and those that are made from lists in the code."""
+    """Give the keys that templates and code name, and those that are made from lists in the code."""
     texts = "\n".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "templates").rglob("*.html"))
     code = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
-    keys = set(CALL.findall(texts)) | set(re.findall(r'Shown\("([a-z]+\.[a-z]+)"\)', code))
+    keys = set(CALL.findall(texts)) | set(CALL.findall(code)) | set(re.findall(r'Shown\("([a-z]+\.[a-z]+)"\)', code))
     keys |= {f"kind.{kind}" for kind in LISTED_KINDS}
     keys |= {
         f"kind.one.{kind}" for kind in (*LISTED_KINDS, *ENTITY_KINDS, "term", "concept", "scheme", "graph", "other")

@@ -37,7 +37,9 @@ def disagreements(composer: Composer, story: Story, single_valued: frozenset[str
     for thing in story.things():
         for predicate, statements in thing.properties.items():
             if predicate in single_valued and len({item.value for item in statements}) > 1:
-                answers = tuple(_answer(composer, item, composer.display.term(item.value)) for item in statements)
+                answers = tuple(
+                    _answer(composer, item, composer.display.value(predicate, item.value)) for item in statements
+                )
                 found.append(DisagreementView(composer.display.thing(predicate), answers))
     return (*found, *_figures(composer, story))
 

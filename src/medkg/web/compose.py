@@ -47,7 +47,7 @@ class Composer:
     def statement(self, item: Statement) -> StatementView:
         """Give one statement; a part is told where it is named first."""
         origins = tuple(map(self.origin, item.origins))
-        return StatementView(item.anchor, self.display.term(item.value), origins, item.preferred, self._part(item))
+        return StatementView(item.anchor, self._shown(item), origins, item.preferred, self._part(item))
 
     def thing(self, thing: Thing) -> ThingView:
         """Give a thing that is told inside a page, with its names and kinds apart."""
@@ -82,6 +82,14 @@ class Composer:
         shown = self.display.thing(source)
         number = self.sources.setdefault(source, len(self.sources) + 1)
         return OriginView(origin.status, number, shown.text, shown.href, lines_text(origin.lines), claim)
+
+    def _shown(self, item: Statement) -> Shown:
+        """Give the value of a statement; the object of a claim is shown as a value of what the claim is about."""
+        thing = self.story.thing
+        claimed = (
+            thing.iris(RDF + "predicate") if item.predicate == RDF + "object" and item.subject == thing.iri else ()
+        )
+        return self.display.value(claimed[0] if claimed else item.predicate, item.value)
 
     def _part(self, item: Statement) -> ThingView | None:
         if not isinstance(item.value, ox.NamedNode):

@@ -12,13 +12,16 @@ from typing import Final
 import pyoxigraph as ox
 from babel import Locale, dates, numbers
 
-from medkg.namespaces import XSD, compact
+from medkg.namespaces import MK, XSD, compact
+from medkg.web.i18n.catalogues import read_translations
 from medkg.web.labels import Labels, Text, direction
 from medkg.web.links import page_path
 from medkg.web.statements import Term
 
 _DATE_SHAPES: Final = {"gYear": re.compile(r"^\d{4}$"), "gYearMonth": re.compile(r"^(\d{4})-(\d{2})$")}
 _NUMBERS: Final = frozenset(XSD + name for name in ("integer", "decimal", "double", "float", "nonNegativeInteger"))
+#: Properties whose integers name a year: a reader expects 2007, not 2,007.
+YEARS: Final = frozenset({MK + "periodStart", MK + "periodEnd"})
 _WEB: Final = ("http://", "https://")
 
 
@@ -56,6 +59,12 @@ class Display:
         if isinstance(term, ox.Literal):
             return self.literal(term)
         return Shown(str(term))
+
+    def value(self, predicate: str, term: Term) -> Shown:
+        """Give the value of a property; what its integers mean decides how they are written."""
+        if predicate in YEARS and isinstance(term, ox.Literal) and term.datatype.value in _NUMBERS:
+            return Shown(term.value, machine=term.value)
+        return self.term(term)
 
     def thing(self, iri: str) -> Shown:
         """Give a thing by its name, linked to its page; an IRI outside the registry links to where it lives."""
@@ -112,7 +121,17 @@ class Display:
             return Shown(text)
 
     def _formatters(self) -> dict[str, Callable[[str], str]]:
-        return {"date": self._date, "dateTime": self._moment, "gYear": str, "gYearMonth": self._month}
+        return {
+            "boolean": self._truth,
+            "date": self._date,
+            "dateTime": self._moment,
+            "gYear": str,
+            "gYearMonth": self._month,
+        }
+
+    def _truth(self, text: str) -> str:
+        texts = read_translations(self.language)
+        return str(texts.gettext("value.true") if text in {"true", "1"} else texts.gettext("value.false"))
 
     def _date(self, text: str) -> str:
         try:

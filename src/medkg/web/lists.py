@@ -20,6 +20,7 @@ _FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "actor": (MK + "acronym", MK + "organisationType", MK + "country"),
     "structure": (RDF + "type", MK + "structureStatus", MK + "country"),
     "place": (RDF + "type", MK + "country"),
+    "concept": (SKOS + "inScheme",),
     "source": (MK + "sourceKind", DCTERMS + "publisher"),
 }
 _MOST_VALUES: Final = 8
@@ -49,7 +50,8 @@ def _row(display: Display, iri: str, facts: Mapping[str, Sequence[ox.NamedNode |
     kind = kind_of(iri)
     told: dict[str, Shown] = {}
     for predicate in _FACTS.get(kind, ()):
-        values = sorted((display.term(value) for value in facts.get(predicate, ())), key=lambda item: item.text)
+        values = [display.value(predicate, value) for value in facts.get(predicate, ())]
+        values.sort(key=lambda item: item.text)
         for value in values[:_MOST_VALUES]:
             if value.text != shown.text:
                 told.setdefault(value.text, value)

@@ -139,6 +139,6 @@ def _facts(display: Display, thing: Thing) -> tuple[view.FactView, ...]:
         statements = thing.properties.get(predicate, ())
         chosen = [item for item in statements if item.preferred] or list(statements)
         if 0 < len(chosen) <= _LONGEST_FACT:
-            values = tuple(display.term(item.value) for item in chosen)
+            values = tuple(display.value(predicate, item.value) for item in chosen)
             facts.append(view.FactView(display.thing(predicate), values))
     return tuple(facts)

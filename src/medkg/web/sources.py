@@ -50,6 +50,6 @@ def _statement(display: Display, item: Statement) -> SourceStatement:
         row=origin.row,
         subject=display.thing(item.subject),
         property=display.thing(item.predicate),
-        value=display.term(item.value),
+        value=display.value(item.predicate, item.value),
         origin=OriginView(origin.status, claim=claim),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, abort, redirect, request
@@ -11,12 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from medkg.web.contexts import BrowsePage, Crumb, FormatLink, KindCount, ListRow, Pager, SearchPage
 from medkg.web.display import Shown
 from medkg.web.labels import Text
-from medkg.web.links import LISTED_KINDS, kind_of
+from medkg.web.links import LISTED_KINDS
 from medkg.web.lists import kind_counts, list_rows, sorted_by_name
 from medkg.web.negotiation import PAGE_OR_JSON, choose, media_type
 from medkg.web.paging import Paging, link
 from medkg.web.rendering import data, display, json_bytes, page
-from medkg.web.search import Hit, holds
+from medkg.web.search import Hit, holds, kinds_of, of_kind
 from medkg.web.services import generation, services
 
 blueprint = Blueprint("browse", __name__)
@@ -51,8 +50,7 @@ def search() -> Response:
     wanted = choose(request, PAGE_OR_JSON)
     text, kind = request.args.get("q", "").strip(), request.args.get("kind", "")
     hits = generation().index.search(text)
-    wanted_hits = [hit for hit in hits if not kind or kind_of(hit.iri) == kind]
-    chosen, pager = _paging("/search", {"q": text, "kind": kind}).slice(wanted_hits)
+    chosen, pager = _paging("/search", {"q": text, "kind": kind}).slice(of_kind(hits, kind))
     rows = _hit_rows(chosen, text)
     if wanted == "json":
         return data(json_bytes({"query": text, **_as_json(rows, pager)}), "json")
@@ -81,10 +79,7 @@ def _paging(path: str, arguments: Mapping[str, str]) -> Paging:
 
 
 def _kinds_found(hits: Sequence[Hit], text: str) -> tuple[KindCount, ...]:
-    counts = Counter(kind_of(hit.iri) for hit in hits)
-    return tuple(
-        KindCount(kind, link("/search", {"q": text, "kind": kind}), count) for kind, count in counts.most_common()
-    )
+    return tuple(KindCount(kind, link("/search", {"q": text, "kind": kind}), count) for kind, count in kinds_of(hits))
 
 
 def _as_json(rows: Sequence[ListRow], pager: Pager) -> dict[str, object]:

@@ -1,0 +1,130 @@
+"""What people who read the pages of the shipped registry meet: years, truths, names found, nothing told twice."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from medkg.settings import Settings
+from medkg.web import create_app
+from medkg.web.search import HELPER_KINDS, NameIndex
+
+HTML = {"Accept": "text/html"}
+YES = {"en": "yes", "fr": "oui", "es": "sí", "it": "sì", "ar": "نعم"}
+
+
+@pytest.fixture(scope="module")
+def shipped(shipped_home: Path) -> FlaskClient:
+    """Give a client of the shipped registry."""
+    return create_app(Settings(home=shipped_home, page_size=500)).test_client(use_cookies=False)
+
+
+def text_of(client: FlaskClient, path: str, language: str = "en") -> str:
+    answer = client.get(path, headers={**HTML, "Accept-Language": language})
+    assert answer.status_code == 200, path
+    return answer.text
+
+
+@pytest.mark.parametrize("language", list(YES))
+def test_years_are_no_amounts(shipped: FlaskClient, language: str) -> None:
+    grouped = re.compile(r">2[.,\u202f\xa0]0[0-2]\d<")
+    for path in ("/programme/med-2007-2013", "/browse/programme", "/search?q=2007&kind=programme"):
+        page = text_of(shipped, path, language)
+        assert '<data value="2007">2007</data>' in page, path
+        assert not grouped.search(page), path
+
+
+def test_claim_about_a_year_shows_it_as_a_year(shipped: FlaskClient) -> None:
+    page = text_of(shipped, "/programme/med-2007-2013")
+    statement = page[page.index('<data value="2007">2007</data>', page.index('class="properties"')) :]
+    claim = re.search(r'href="(/claim/[^"]+)"', statement)
+    assert claim
+    assert '<data value="2007">2007</data>' in text_of(shipped, claim[1])
+
+
+@pytest.mark.parametrize("language", list(YES))
+def test_truths_are_said_in_the_language(shipped: FlaskClient, language: str) -> None:
+    page = text_of(shipped, "/place/italy", language)
+    assert f'<data value="true">{YES[language]}</data>' in page
+    assert ">true<" not in page
+
+
+def found(client: FlaskClient, text: str, **arguments: str) -> list[dict[str, object]]:
+    body = client.get("/search", query_string={"q": text, "format": "json", **arguments}).json
+    assert body is not None
+    results: list[dict[str, object]] = body["results"]
+    return results
+
+
+@pytest.mark.parametrize(
+    ("with_marks", "without"),
+    [
+        ("Méditerranée", "Mediterranee"),
+        ("Pôle Mer Méditerranée", "pole mer mediterranee"),
+        ("Università di Cagliari", "Universita di Cagliari"),
+        ("économie", "economie"),
+        ("España", "Espana"),
+        ("Fundació", "Fundacio"),
+        ("Ελλάδα", "Ελλαδα"),
+    ],
+)
+def test_marks_on_letters_change_nothing(shipped: FlaskClient, with_marks: str, without: str) -> None:
+    first, second = found(shipped, with_marks), found(shipped, without)
+    assert [item["iri"] for item in first] == [item["iri"] for item in second]
+    assert first
+
+
+def test_latin_words_do_not_meet_by_consonants(shipped: FlaskClient) -> None:
+    for item in found(shipped, "Méditerranée"):
+        assert "mediterranee" in re.sub("[éÉ]", "e", f"{item['label']} {item.get('matched', '')}").casefold()
+
+
+@pytest.mark.parametrize(
+    ("text", "iri"),
+    [
+        ("بيرزيت", "actor/birzeit-university"),
+        ("الأردن", "place/jordan"),
+        ("innomedup", "project/innomed-up"),
+        ("INNOMED UP", "project/innomed-up"),
+        ("polemer", "structure/pole-mer-mediterranee"),
+        ("med mci", "project/med-mci"),
+        ("medmci", "project/med-mci"),
+    ],
+)
+def test_names_are_found_however_they_are_written(shipped: FlaskClient, text: str, iri: str) -> None:
+    assert found(shipped, text)[0]["iri"] == f"https://w3id.org/medkg/id/{iri}"
+
+
+def test_words_run_together_begin_where_a_word_begins() -> None:
+    rows = [("id:cluster", "Blue Economy Cluster", "en"), ("id:other", "Noble Economy", "en"), ("id:one", "MedUP", "")]
+    index = NameIndex(rows)
+    assert [hit.iri for hit in index.search("blueecon")] == ["id:cluster"]
+    assert [hit.iri for hit in index.search("leeconomy")] == []
+    assert [hit.iri for hit in index.search("med-up")] == ["id:one"]
+
+
+@pytest.mark.parametrize("text", ["innomed", "jordan", "birzeit", "università"])
+def test_helpers_come_when_asked_for(shipped: FlaskClient, text: str) -> None:
+    kinds = {str(item["kind"]) for item in found(shipped, text)}
+    assert kinds
+    assert kinds & HELPER_KINDS == set()
+    asked = found(shipped, text, kind="participation")
+    assert asked
+    assert {item["kind"] for item in asked} == {"participation"}
+    assert "kind=participation" in text_of(shipped, f"/search?q={text}")
+
+
+def test_helpers_come_where_there_is_nothing_else(shipped: FlaskClient) -> None:
+    results = found(shipped, "Region of Birzeit University is not given")
+    assert {item["kind"] for item in results} == {"gap"}
+
+
+def test_concepts_found_name_their_scheme(shipped: FlaskClient) -> None:
+    concepts = [item for item in found(shipped, "university") if item["kind"] == "concept"]
+    assert concepts
+    assert all(item["facts"] for item in concepts)
+    kind = next(item for item in concepts if str(item["iri"]).endswith("/organisation-type/university"))
+    assert kind["facts"] == ["Kind of organisation"]

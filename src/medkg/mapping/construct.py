@@ -84,8 +84,8 @@ def _enter(program: Program, row: Row, ledger: Ledger) -> None:
 
 def _composed(triples: Iterable[ox.Triple], row: Row) -> set[ox.Triple]:
     """Give the statements of a text or number that no cell holds: the mapping put it together, no source prints it."""
-    cells = {term for values in row.values.values() for _, term in values}
-    return {triple for triple in triples if isinstance(triple.object, ox.Literal) and triple.object not in cells}
+    cells = {term.value for values in row.values.values() for _, term in values}
+    return {triple for triple in triples if isinstance(triple.object, ox.Literal) and triple.object.value not in cells}
 
 
 def _describe(program: Program, row: Row) -> list[ox.Quad]:

@@ -94,6 +94,16 @@ def test_terms_of_the_ontology_have_one_name_per_language(store: ox.Store) -> No
     ]
 
 
+def test_a_code_is_no_name_of_what_has_one(store: ox.Store) -> None:
+    assert preferred(store, "place/attica", SKOS + "prefLabel") == {'"Attique"@fr'}
+    assert preferred(store, "place/attica", RDFS + "label") == {'"Attique"@fr'}
+    assert preferred(store, "place/epirus", SKOS + "prefLabel") == {'"Epirus"@en'}
+
+
+def test_a_code_stands_in_where_there_is_no_name(store: ox.Store) -> None:
+    assert preferred(store, "place/nameless", SKOS + "prefLabel") == {'"XX9"'}
+
+
 def test_tie_is_decided_by_the_alphabet(with_ontology: Callable[[str], ox.Store], rules: Path) -> None:
     store = with_ontology("preferred.trig")
     place = ox.NamedNode(ID + "place/coast")

@@ -18,9 +18,11 @@ _TOKEN: Final = re.compile(
         | <[^<>"{}|^`\\\x00-\x20]*>
         | [?$]\w+
         | @[A-Za-z]+(?:-[A-Za-z0-9]+)*
-        | (?:[^\W\d_][\w.\-]*)?:(?:[\w.\-:%]|\\.)*
       )
+    | (?P<prefix>(?:[^\W\d_][\w.\-]*)?):(?:[\w.\-:%]|\\.)*
     | (?P<word>[A-Za-z_]\w*)
+    | (?P<open>[({])
+    | (?P<close>[)}])
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -32,6 +34,23 @@ def keywords(query: str) -> Iterator[str]:
     for match in _TOKEN.finditer(query):
         if match["word"]:
             yield match["word"].upper()
+
+
+def clause_words(query: str) -> Iterator[str]:
+    """Give the words that may begin a clause, in upper case: all keywords, and prefixes outside braces and parentheses.
+
+    ``SELECT * FROM:g {}`` is read as FROM and the name ``:g``, not as a name with the prefix ``FROM``.
+    """
+    depth, before = 0, ""
+    for match in _TOKEN.finditer(query):
+        word = (match["word"] or "").upper()
+        depth += bool(match["open"]) - bool(match["close"])
+        if word:
+            yield word
+        elif match["prefix"] and depth <= 0 and before != "PREFIX":
+            yield match["prefix"].upper()
+        if not (match["skip"] or "").startswith("#"):
+            before = word
 
 
 def resolve_escapes(query: str) -> str:

@@ -11,7 +11,7 @@ import structlog
 from pyoxigraph import Store as Engine
 
 from medkg.errors import StoreError
-from medkg.keywords import keywords, resolve_escapes
+from medkg.keywords import clause_words, resolve_escapes
 from medkg.namespaces import PREFIXES
 from medkg.store.base import Answer
 from medkg.store.generations import Generations
@@ -147,7 +147,8 @@ def open_generation(generations: Generations, number: int) -> Snapshot:
 def names_dataset(text: str) -> bool:
     """Tell whether a query says with FROM which graphs it is about.
 
-    Code-point escapes count as the characters they stand for, as SPARQL wants.
+    Code-point escapes count as the characters they stand for, as SPARQL wants. Where ``from:x`` could be a name as
+    well as the clause (DESCRIBE, GROUP BY, ORDER BY), it counts as the clause.
     """
     text = resolve_escapes(text)
-    return "from" in text.lower() and "FROM" in keywords(text)
+    return "from" in text.lower() and not {"FROM", "FROMNAMED"}.isdisjoint(clause_words(text))

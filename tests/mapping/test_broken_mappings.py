@@ -29,6 +29,8 @@ PATTERN = "WHERE { ?row row:project ?project ; row:acronym ?acronym }"
 
 
 def refusal(folder: Path, mapping: str | bytes) -> str:
+    for name in ("vocab", "modules"):
+        (folder / name).mkdir()
     (folder / "sources.csv").write_text("key,kind\n000_ab,founding\n", encoding="utf-8")
     (folder / "metadata.toml").write_text(METADATA, encoding="utf-8")
     (folder / "rows.csv").write_text("project,acronym,source\na,A,000_ab\nb,,000_ab\n", encoding="utf-8")

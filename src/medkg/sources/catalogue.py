@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TypeVar
 
 from medkg.errors import SourceError
 from medkg.sources.cells import Context
+from medkg.sources.declarations import Declarations, read_declarations
 from medkg.sources.documents import (
     CONCEPTS,
     COUNTRIES,
@@ -19,13 +20,13 @@ from medkg.sources.documents import (
     read_documents,
 )
 from medkg.sources.files import RawTable, read_table
-from medkg.sources.metadata import FILE_NAME, TableSpec, read_metadata
+from medkg.sources.metadata import FILE_NAME, TableSpec
 from medkg.sources.problems import Problems, at, nearest
 from medkg.sources.rows import Row, RowReader, Unmatched, join
-from medkg.sources.vocabulary import load_vocabulary
+from medkg.sources.vocabulary import Vocabulary, load_vocabulary
+from medkg.terms import KINDS
 
-#: The folder in which every table is one of facts; others hold working lists too.
-FACTS: Final = "sources"
+_Entry = TypeVar("_Entry", str, Document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,57 +50,56 @@ class SourceCatalogue:
     files: tuple[Path, ...]
 
 
+@dataclass(slots=True)
+class _Reading:
+    """One reading of all tables. ``unsound``: tables with something wrong, so that rows may be missing from them."""
+
+    data: Path
+    problems: Problems
+    declared: Declarations
+    raw: dict[Path, RawTable] = field(default_factory=dict)
+    unsound: set[Path] = field(default_factory=set)
+
+    @property
+    def specs(self) -> list[TableSpec]:
+        """Give the tables that could be read."""
+        return [spec for spec in self.declared.specs if spec.path in self.raw]
+
+
 def load_sources(data: Path, ontology: Path) -> SourceCatalogue:
     """Read and check all tables below ``data``; codes are checked against the vocabularies of ``ontology``.
+
+    What a table that could not be read in full may introduce is not missed elsewhere: one mistake is one problem.
 
     Raises:
         SourceError: something is wrong; :class:`~medkg.sources.problems.SourceErrors` where several things are.
         OntologyError: a vocabulary cannot be read.
     """
+    vocabulary = load_vocabulary(ontology)
     problems = Problems()
-    specs = _specs(data, problems)
-    raw = {spec.path: table for spec in specs if (table := read_table(spec.path, problems))}
-    specs = [spec for spec in specs if spec.path in raw and _columns_fit(spec, raw[spec.path], problems)]
-    context = _context(data, ontology, specs, raw, problems)
+    reading = _Reading(data, problems, read_declarations(data, problems))
+    _read_raw(reading)
+    context = _context(reading, vocabulary)
     unmatched: list[Unmatched] = []
     read = {}
-    for spec in specs:
+    for spec in reading.specs:
         reader = RowReader(spec, context, problems, unmatched)
-        read[spec.path] = tuple(reader.read(row) for row in raw[spec.path].rows)
-    tables = tuple(_joined(spec, read, specs, problems) for spec in specs)
+        read[spec.path] = tuple(reader.read(row) for row in reading.raw[spec.path].rows)
+    joined = (_joined(spec, read, reading) for spec in reading.specs)
+    tables = tuple(table for table in joined if table is not None)
     _check_sources(tables, problems)
     problems.refuse_if_any()
-    return SourceCatalogue(data, context.documents, tables, tuple(unmatched), tuple(_files(data, specs)))
+    return SourceCatalogue(data, context.documents, tables, tuple(unmatched), tuple(_files(data, reading.specs)))
 
 
-def _specs(data: Path, problems: Problems) -> list[TableSpec]:
-    paths = sorted(data.rglob(FILE_NAME))
-    if not paths:
-        remedy = f"Each folder of tables has a {FILE_NAME}."
-        problems.add(SourceError("there is no table", place=at(data), remedy=remedy))
-    specs = [spec for path in paths for spec in read_metadata(path, problems)]
-    _check_declared(data / FACTS, specs, problems)
-    _check_names(specs, problems)
-    return specs
-
-
-def _check_declared(facts: Path, specs: Iterable[TableSpec], problems: Problems) -> None:
-    """Refuse a table of facts that nobody declared: it would silently be left out."""
-    declared = {spec.path for spec in specs}
-    for path in sorted(table.resolve() for table in facts.rglob("*.csv")):
-        if path not in declared:
-            remedy = f"Declare it in the {FILE_NAME} beside it, or take it out of the folder."
-            problems.add(SourceError("the table is not declared", place=at(path), remedy=remedy))
-
-
-def _check_names(specs: Iterable[TableSpec], problems: Problems) -> None:
-    seen: dict[str, Path] = {}
-    for spec in specs:
-        other = seen.setdefault(spec.path.name, spec.path)
-        if other is not spec.path:
-            message = f"another table has this file name: {at(other)}" if other != spec.path else "it is declared twice"
-            remedy = "One file is one table, and its name, which is part of the IRIs of its records, is its own."
-            problems.add(SourceError(message, place=at(spec.path), remedy=remedy))
+def _read_raw(reading: _Reading) -> None:
+    for spec in reading.declared.specs:
+        before = len(reading.problems)
+        table = read_table(spec.path, reading.problems)
+        if table is not None and _columns_fit(spec, table, reading.problems):
+            reading.raw[spec.path] = table
+        if len(reading.problems) > before:
+            reading.unsound.add(spec.path)
 
 
 def _columns_fit(spec: TableSpec, table: RawTable, problems: Problems) -> bool:
@@ -114,42 +114,60 @@ def _columns_fit(spec: TableSpec, table: RawTable, problems: Problems) -> bool:
     return not missing and not undeclared
 
 
-def _context(
-    data: Path, ontology: Path, specs: Iterable[TableSpec], raw: Mapping[Path, RawTable], problems: Problems
-) -> Context:
-    vocabulary = load_vocabulary(ontology)
-    documents = read_documents(data, problems)
-    countries = read_countries(data, problems)
+def _context(reading: _Reading, vocabulary: Vocabulary) -> Context:
+    documents, all_documents = _fixed(reading, SOURCES, read_documents)
+    countries, all_countries = _fixed(reading, COUNTRIES, read_countries)
     entities: dict[str, set[str]] = {"source": set(documents), "place": set(countries.values())}
-    for spec in specs:
+    incomplete = set(() if reading.declared.complete else KINDS)
+    incomplete |= {kind for kind, whole in (("source", all_documents), ("place", all_countries)) if not whole}
+    for spec in reading.declared.specs:
         for column in spec.of_type("id"):
-            cells = (row.cells[column.name] for row in raw[spec.path].rows)
-            entities.setdefault(str(column.option("kind")), set()).update(cell for cell in cells if cell)
-    return Context(documents, countries, vocabulary, read_concepts(data, vocabulary, problems), entities)
+            kind = str(column.option("kind"))
+            rows = reading.raw[spec.path].rows if spec.path in reading.raw else ()
+            entities.setdefault(kind, set()).update(cell for row in rows if (cell := row.cells[column.name]))
+            incomplete |= {kind} if spec.path in reading.unsound else set()
+    concepts = read_concepts(reading.data, vocabulary, reading.problems)
+    return Context(documents, countries, vocabulary, concepts, entities, frozenset(incomplete))
 
 
-def _joined(
-    spec: TableSpec, read: Mapping[Path, tuple[Row, ...]], specs: Iterable[TableSpec], problems: Problems
-) -> Table:
-    """Give the table with the rows that its join column names merged in."""
+def _fixed(
+    reading: _Reading, name: str, read: Callable[[Path, Problems], dict[str, _Entry]]
+) -> tuple[dict[str, _Entry], bool]:
+    """Give the entries of a table with a fixed meaning, and whether these are all it should have."""
+    if (reading.data / name).resolve() in reading.unsound:
+        return {}, False
+    before = len(reading.problems)
+    return read(reading.data, reading.problems), len(reading.problems) == before
+
+
+def _joined(spec: TableSpec, read: Mapping[Path, tuple[Row, ...]], reading: _Reading) -> Table | None:
+    """Give the table with the rows that its join column names merged in; None where these could not all be read."""
     columns = spec.of_type("join")
     if not columns:
         return Table(spec, read[spec.path])
     path = (spec.path.parent / str(columns[0].option("table"))).resolve()
-    other = next((candidate for candidate in specs if candidate.path == path), None)
+    other = next((candidate for candidate in reading.specs if candidate.path == path), None)
+    if path in reading.unsound or (other is None and not reading.declared.complete):
+        return None
     if other is None or list(other.key) != [columns[0].option("key")] or other.of_type("join"):
         message = "the joined table is not declared, joins another itself, or has another key"
-        problems.add(SourceError(message, place=at(spec.path, 1, columns[0].name), value=path.name))
-        return Table(spec, ())
+        place = at(spec.path, 1, columns[0].name)
+        reading.problems.add(SourceError(message, place=place, value=path.name))
+        return None
     by_key = {row.record.identifier: row for row in read[path]}
-    for row in read[spec.path]:
-        if row.joined is not None and row.joined not in by_key:
-            place = at(spec.path, row.line, columns[0].name)
-            message, remedy = f"{path.name} has no such row", nearest(row.joined, by_key)
-            problems.add(SourceError(message, place=place, value=row.joined, remedy=remedy))
-    _check_all_joined(spec, read[spec.path], by_key, problems)
+    _check_joins(columns[0].name, read[spec.path], path, by_key, reading.problems)
+    if spec.path not in reading.unsound:
+        _check_all_joined(spec, read[spec.path], by_key, reading.problems)
     rows = (join(row, by_key[row.joined]) for row in read[spec.path] if row.joined in by_key)
     return Table(spec, tuple(rows), other)
+
+
+def _check_joins(column: str, rows: Iterable[Row], path: Path, by_key: Mapping[str, Row], problems: Problems) -> None:
+    for row in rows:
+        if row.joined is not None and row.joined not in by_key:
+            place = at(row.path, row.line, column)
+            message, remedy = f"{path.name} has no such row", nearest(row.joined, by_key)
+            problems.add(SourceError(message, place=place, value=row.joined, remedy=remedy))
 
 
 def _check_all_joined(spec: TableSpec, rows: Iterable[Row], by_key: Mapping[str, Row], problems: Problems) -> None:

@@ -38,13 +38,18 @@ class Refused(ValueError):  # noqa: N818 - a cell's verdict; becomes a SourceErr
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What cells may refer to. ``entities``: type word → slugs that tables introduce."""
+    """What cells may refer to. ``entities``: type word → slugs that tables introduce.
+
+    ``incomplete`` are the type words that a table which could not be read in full introduces: what seems to lack of
+    them may stand there, so it is not refused.
+    """
 
     documents: Mapping[str, Document]
     countries: Mapping[str, str]
     vocabulary: Vocabulary
     concepts: ConceptTable
     entities: Mapping[str, set[str]]
+    incomplete: frozenset[str] = frozenset()
 
 
 def cell_values(text: str, column: Column, row: Mapping[str, str], context: Context) -> Values:
@@ -124,6 +129,8 @@ def _reference(text: str, column: Column, row: Mapping[str, str], context: Conte
         _one_of(named, kinds, "a reference to a type that the column does not allow")
         kinds = [named]
     found = [kind for kind in kinds if slug in context.entities.get(kind, ())]
+    if not found and context.incomplete.intersection(kinds):
+        return []
     if not found:
         known = {name for kind in kinds for name in context.entities.get(kind, ())}
         raise Refused(f"no table introduces this {' or '.join(kinds)}", nearest(slug, known))
@@ -133,10 +140,14 @@ def _reference(text: str, column: Column, row: Mapping[str, str], context: Conte
 
 
 def _source(text: str, column: Column, row: Mapping[str, str], context: Context) -> Values:
+    if text not in context.documents and "source" in context.incomplete:
+        return []
     return _iri(context.documents[_one_of(text, context.documents, "no such source in sources.csv")].iri)
 
 
 def _country(text: str, column: Column, row: Mapping[str, str], context: Context) -> Values:
+    if text not in context.countries and "place" in context.incomplete:
+        return []
     if text not in context.countries:
         raise Refused("no such country", "Use the ISO 3166-1 alpha-2 code of a row of places/countries.csv.")
     return _iri(entity_iri("place", context.countries[text]))

@@ -128,7 +128,9 @@ def _table(entry: Mapping[str, Any], path: Path, problems: Problems) -> TableSpe
     if missing:
         problems.add(SourceError(f"table {entry.get('file')!r} lacks {', '.join(missing)}", place=at(path)))
         return None
-    columns = {name: _column(name, given, path, problems) for name, given in entry["columns"].items()}
+    columns = [_column(name, given, path, problems) for name, given in entry["columns"].items()]
+    if None in columns:
+        return None
     mapping = path.parent / entry["mapping"] if entry.get("mapping") else None
     spec = TableSpec(
         path=(path.parent / entry["file"]).resolve(),
@@ -136,7 +138,7 @@ def _table(entry: Mapping[str, Any], path: Path, problems: Problems) -> TableSpe
         key=tuple(entry["key"]),
         status=entry.get("status"),
         graph=entry.get("graph"),
-        columns={name: column for name, column in columns.items() if column is not None},
+        columns={column.name: column for column in columns if column is not None},
     )
     _check_table(spec, path, problems)
     return spec

@@ -34,6 +34,10 @@ class Problems:
     def __init__(self) -> None:
         self._rows: dict[tuple[str, str, str | None], list[SourceError]] = {}
 
+    def __len__(self) -> int:
+        """Count the rows with a problem; what is read without one leaves the count as it was."""
+        return sum(map(len, self._rows.values()))
+
     def add(self, problem: SourceError) -> None:
         """Keep a problem; the same one of the same row is not kept twice."""
         same = self._rows.setdefault((problem.place.path, problem.message, problem.place.column), [])

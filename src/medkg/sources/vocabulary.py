@@ -25,8 +25,12 @@ def load_vocabulary(ontology: Path) -> Vocabulary:
     """Read ``vocab/*.ttl`` and ``modules/*.ttl``.
 
     Raises:
-        OntologyError: a file is not Turtle; names the file and line.
+        OntologyError: one of the folders is missing, or a file is not Turtle; names it, and the line.
     """
+    for folder in (ontology, ontology / "vocab", ontology / "modules"):
+        if not folder.is_dir():
+            remedy = "The tables are checked against it; put it back, or name another ontology folder."
+            raise OntologyError("there is no such folder", place=at(folder), remedy=remedy)
     concepts: dict[str, set[str]] = {}
     for iri in _subjects(ontology / "vocab", SCHEME):
         scheme, slash, code = iri.partition("/")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from medkg.sources.cells import integer
+from medkg.sources.rows import ROW_ORDER
 from tests.sources.data_folder import Folder
 
 ID = "https://w3id.org/medkg/id/"
@@ -108,7 +110,7 @@ def test_a_row_knows_its_source_status_lines_and_record(folder: Folder) -> None:
     assert first.document is not None
     assert first.document.graph == "https://w3id.org/medkg/graph/source/000_ab"
     assert first.document.iri == f"{ID}source/000_ab"
-    assert (first.status, first.lines, first.line, first.record.number) == ("external", (37, 46), 2, 2)
+    assert (first.status, first.lines, first.line, first.record.line) == ("external", (37, 46), 2, 2)
     assert first.record.iri == f"{ID}record/projects/innomed-up-000-ab"
     assert second.document is not None
     assert second.document.graph == "https://w3id.org/medkg/graph/external/page-one"
@@ -118,7 +120,8 @@ def test_a_row_knows_its_source_status_lines_and_record(folder: Folder) -> None:
 def test_a_cell_with_a_line_end_shifts_the_lines_and_not_the_rows(folder: Folder) -> None:
     folder.change("sources/one/projects.csv", "INNOMED-UP, a project", "INNOMED-UP,\na project")
     second = folder.table("projects.csv").rows[1]
-    assert (second.line, second.record.number) == (4, 3)
+    assert (second.line, second.record.line) == (4, 4)
+    assert second.values[ROW_ORDER] == [("", integer(2))]
 
 
 def test_a_byte_order_mark_and_carriage_returns_do_no_harm(folder: Folder) -> None:
@@ -158,9 +161,9 @@ def test_a_joining_row_sees_the_other_rows_cells_and_shares_its_record(folder: F
     )
     first, second = folder.table("triples.csv").rows
     assert first.record == second.record
-    assert (first.record.identifier, first.record.path.name, first.lines, first.status) == (
+    assert (first.record.identifier, first.record.table, first.lines, first.status) == (
         "s1",
-        "statements.csv",
+        "data/sources/one/statements.csv",
         (3, 3),
         "stated",
     )
@@ -184,3 +187,13 @@ def test_a_row_that_joins_nothing_is_refused(folder: Folder) -> None:
     assert folder.problem().endswith(
         "triples.csv, line 3, column statement: statements.csv has no such row: 'st-02'. Did you mean 'st-01'?"
     )
+
+
+def test_a_record_names_file_and_line_wherever_the_data_folder_lies(folder: Folder) -> None:
+    folder.change("sources/one/projects.csv", "INNOMED-UP, a project", "INNOMED-UP,\na project")
+    folder.data = folder.data.rename(folder.data.with_name("copy"))
+    rows = folder.table("projects.csv").rows
+    assert [str(row.record) for row in rows] == [
+        "data/sources/one/projects.csv, line 2",
+        "data/sources/one/projects.csv, line 4",
+    ]

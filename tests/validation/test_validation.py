@@ -32,8 +32,8 @@ def finding(severity: Severity, shape: str = "Example") -> Finding:
 def test_cycle_is_named_with_its_rows(report: Report) -> None:
     found = [item for item in report.findings if item.shape == SHAPE + "hierarchy-cycle"]
     assert [(item.focus, item.origins) for item in found] == [
-        (ID + "programme/sea-1", ("priorities.csv, row 7",)),
-        (ID + "programme/sea-2", ("priorities.csv, row 8",)),
+        (ID + "programme/sea-1", ("data/sources/priorities/priorities.csv, line 7",)),
+        (ID + "programme/sea-2", ("data/sources/priorities/priorities.csv, line 8",)),
     ]
 
 
@@ -41,7 +41,7 @@ def test_finding_without_a_path_names_all_rows_of_the_thing(report: Report) -> N
     (found,) = [
         item for item in report.findings if item.focus == ID + "structure/lonely" and item.constraint.startswith("Or")
     ]
-    assert found.origins == ("clusters.csv, row 2", "clusters.csv, row 3")
+    assert found.origins == ("data/sources/clusters/clusters.csv, line 2", "data/sources/clusters/clusters.csv, line 3")
 
 
 def test_refusal_names_thing_row_and_what_to_do(report: Report) -> None:
@@ -49,7 +49,7 @@ def test_refusal_names_thing_row_and_what_to_do(report: Report) -> None:
         require_accepted(report)
     assert caught.value.report is report
     assert "id:programme/sea-1 skos:broader = 'id:programme/sea-2'" in str(caught.value)
-    assert "(priorities.csv, row 7)" in str(caught.value)
+    assert "(data/sources/priorities/priorities.csv, line 7)" in str(caught.value)
 
 
 def test_report_counts_every_severity() -> None:

@@ -113,8 +113,8 @@ def _record_quads(record: Record, document: Document, notes: Iterable[str]) -> I
     properties: list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]] = [
         (_A, _RECORD),
         (_IDENTIFIER, ox.Literal(record.identifier)),
-        (ox.NamedNode(MK + "inTable"), ox.Literal(record.path.name)),
-        (ox.NamedNode(MK + "rowNumber"), integer(record.number)),
+        (ox.NamedNode(MK + "inTable"), ox.Literal(record.table)),
+        (ox.NamedNode(MK + "rowNumber"), integer(record.line)),
         (_DERIVED_FROM, ox.NamedNode(document.iri)),
         *((ox.NamedNode(SKOS + "note"), ox.Literal(note)) for note in notes),
     ]

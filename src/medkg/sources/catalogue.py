@@ -127,7 +127,7 @@ def _context(reading: _Reading, vocabulary: Vocabulary) -> Context:
             entities.setdefault(kind, set()).update(cell for row in rows if (cell := row.cells[column.name]))
             incomplete |= {kind} if spec.path in reading.unsound else set()
     concepts = read_concepts(reading.data, vocabulary, reading.problems)
-    return Context(documents, countries, vocabulary, concepts, entities, frozenset(incomplete))
+    return Context(reading.data, documents, countries, vocabulary, concepts, entities, frozenset(incomplete))
 
 
 def _fixed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
@@ -38,12 +39,13 @@ class Refused(ValueError):  # noqa: N818 - a cell's verdict; becomes a SourceErr
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What cells may refer to. ``entities``: type word → slugs that tables introduce.
+    """What cells of the tables below ``data`` may refer to. ``entities``: type word → slugs that tables introduce.
 
     ``incomplete`` are the type words that a table which could not be read in full introduces: what seems to lack of
     them may stand there, so it is not refused.
     """
 
+    data: Path
     documents: Mapping[str, Document]
     countries: Mapping[str, str]
     vocabulary: Vocabulary

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -25,13 +26,20 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row of a table, as provenance names it. ``number`` is the row a spreadsheet shows."""
+    """A row of a table, as provenance names it. ``table`` is its file, as ``data/sources/partners/partners.csv``."""
 
     iri: str
     identifier: str
-    path: Path
+    table: str
     line: int
-    number: int
+
+    def __str__(self) -> str:
+        return named_row(self.table, self.line)
+
+
+def named_row(table: str, line: int | str) -> str:
+    """Name a row as the messages about tables do."""
+    return f"{table}, line {line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,11 @@ class RowReader:
     problems: Problems
     unmatched: list[Unmatched]
     _keys: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
+    _table: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        # As the project calls the folder, so that the graph does not depend on where its copy lies.
+        self._table = f"data/{Path(os.path.relpath(self.spec.path, self.context.data.resolve())).as_posix()}"
 
     def read(self, raw: RawRow) -> Row:
         """Give the row; cells that are refused are absent from it."""
@@ -147,7 +160,7 @@ class RowReader:
             self._refuse(raw, "+".join(self.spec.key), f"{what} in line {known[0]} already", " ".join(cells))
         identifier = cells[0] if len(cells) == 1 else name
         iri = entity_iri("record", f"{slug(self.spec.path.stem)}/{name}")
-        return Record(iri, identifier, self.spec.path, raw.line, raw.number)
+        return Record(iri, identifier, self._table, raw.line)
 
     def _refuse(
         self, raw: RawRow, column: str, message: str, value: str | None = None, remedy: str | None = None

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from medkg.namespaces import MK, RDF, Graphs
+from medkg.sources.rows import named_row
 
 _CLAIMS = ox.NamedNode(Graphs.CLAIMS)
 _SUBJECT, _PREDICATE = ox.NamedNode(RDF + "subject"), ox.NamedNode(RDF + "predicate")
-_RECORD, _TABLE, _ROW = (ox.NamedNode(MK + name) for name in ("inRecord", "inTable", "rowNumber"))
+_RECORD, _TABLE, _LINE = (ox.NamedNode(MK + name) for name in ("inRecord", "inTable", "rowNumber"))
 #: Rows named for one finding; a country can stand in hundreds.
 _NAMED = 4
 
@@ -27,7 +28,7 @@ class Origins:
         about_path = [claim for claim in claims if path and self._value(claim, _PREDICATE) == path]
         rows = sorted({row for claim in about_path or claims for row in self._rows(claim)})
         more = [f"and {len(rows) - _NAMED} more"] if len(rows) > _NAMED else []
-        return tuple([f"{table}, row {number}" for table, number in rows[:_NAMED]] + more)
+        return tuple([named_row(table, line) for table, line in rows[:_NAMED]] + more)
 
     def _claims(self, focus: str) -> list[ox.NamedNode]:
         subject = ox.NamedNode(focus) if ":" in focus else None
@@ -40,9 +41,9 @@ class Origins:
     def _rows(self, claim: ox.NamedNode) -> Iterator[tuple[str, int]]:
         for quad in self._store.quads_for_pattern(claim, _RECORD, None, _CLAIMS):
             if isinstance(quad.object, ox.NamedNode):
-                table, row = self._value(quad.object, _TABLE), self._value(quad.object, _ROW)
-                if table and row:
-                    yield table, int(row)
+                table, line = self._value(quad.object, _TABLE), self._value(quad.object, _LINE)
+                if table and line:
+                    yield table, int(line)
 
     def _value(self, subject: ox.NamedNode, predicate: ox.NamedNode) -> str:
         for quad in self._store.quads_for_pattern(subject, predicate, None, _CLAIMS):

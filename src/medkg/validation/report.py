@@ -28,7 +28,8 @@ class Finding:
     """One breach of one shape. ``path`` and ``value`` are empty where the shape is about the thing as a whole.
 
     ``constraint`` is the SHACL component that failed, or ``check`` for a check written as a query. ``origins`` names
-    the rows the statement came from (``partners.csv, row 12``); it is empty for what no table says.
+    the rows the statement came from (``data/sources/partners/partners.csv, line 12``), as messages about tables do; it
+    is empty for what no table says.
     """
 
     severity: Severity

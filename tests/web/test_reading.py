@@ -13,6 +13,7 @@ from medkg.web import create_app
 from medkg.web.search import HELPER_KINDS, NameIndex
 
 HTML = {"Accept": "text/html"}
+INNERMOST = re.compile(r"<details(?:(?!<details).)*?</details>", re.DOTALL)
 YES = {"en": "yes", "fr": "oui", "es": "sí", "it": "sì", "ar": "نعم"}
 
 
@@ -128,3 +129,71 @@ def test_concepts_found_name_their_scheme(shipped: FlaskClient) -> None:
     assert all(item["facts"] for item in concepts)
     kind = next(item for item in concepts if str(item["iri"]).endswith("/organisation-type/university"))
     assert kind["facts"] == ["Kind of organisation"]
+
+
+def section(page: str, key: str) -> str:
+    start = page.index(f'<section id="{key}">')
+    return page[start : page.index("</section>", start)]
+
+
+def opened(text: str) -> str:
+    """Give what a reader sees before opening anything."""
+    while "<details" in text:
+        text = INNERMOST.sub("", text)
+    return text
+
+
+def test_partners_stand_once_where_everybody_looks(shipped: FlaskClient) -> None:
+    page = text_of(shipped, "/project/innomed-up")
+    assert opened(page).count('href="/actor/birzeit-university"') == 1 + opened(section(page, "remainder")).count(
+        'href="/actor/birzeit-university"'
+    )
+    partners = section(page, "partners")
+    assert 'href="/ontology/hasPartner"' in partners
+    assert 'href="/ontology/hasPartner"' not in opened(partners)
+    assert 'href="/ontology/hasParticipation"' not in opened(partners)
+    assert 'href="/ontology/involvesCountry"' not in opened(partners)
+    assert 'href="/ontology/statedCountry"' in opened(partners)
+    assert 'href="/ontology/partnerHelix"' in opened(partners), "nothing else on the page says it"
+
+
+def test_links_that_come_back_from_what_is_told_above_are_folded(shipped: FlaskClient) -> None:
+    incoming = section(text_of(shipped, "/project/innomed-up"), "incoming")
+    for predicate in ("participationIn", "partnerIn", "gapAbout"):
+        assert f'href="/ontology/{predicate}"' in incoming
+        assert f'href="/ontology/{predicate}"' not in opened(incoming)
+    assert "<details" not in section(text_of(shipped, "/place/jordan"), "incoming")
+
+
+def test_folded_parts_are_closed_and_say_what_they_hold(shipped: FlaskClient) -> None:
+    page = text_of(shipped, "/project/innomed-up", "fr")
+    assert '<details class="again"><summary>La même chose, énoncé par énoncé</summary>' in page
+    assert "<details open" not in page
+
+
+def test_parts_follow_the_numbers_of_their_source(shipped: FlaskClient) -> None:
+    for project, first, second in (
+        ("med-mci", "med-mci-sme-access", "med-mci-opportunities"),
+        ("innomed-up", "innomed-up-specific-1", "innomed-up-specific-2"),
+    ):
+        told = section(text_of(shipped, f"/project/{project}"), "objectives")
+        assert told.index(f'href="/objective/{first}"') < told.index(f'href="/objective/{second}"')
+
+
+def test_source_page_gives_one_number_of_statements(shipped: FlaskClient) -> None:
+    page = text_of(shipped, "/source/002_345e746b155f8866")
+    assert "What this source says, line by line" in page
+    assert "each with its source" not in page
+    assert "each with its source" in text_of(shipped, "/project/innomed-up")
+
+
+def test_narrow_tables_label_their_cells_in_the_language(shipped: FlaskClient) -> None:
+    assert 'data-label="المنظمة"' in text_of(shipped, "/project/innomed-up", "ar")
+    assert 'data-label="À propos de"' in text_of(shipped, "/source/002_345e746b155f8866", "fr")
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_what_the_parser_says_is_marked_as_english(shipped: FlaskClient, language: str) -> None:
+    answer = shipped.get("/sparql?query=SELECT", headers={**HTML, "Accept-Language": language})
+    assert answer.status_code == 400
+    assert '<pre class="detail" lang="en" dir="ltr">' in answer.text

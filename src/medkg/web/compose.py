@@ -13,7 +13,7 @@ from medkg.web.describe import Story
 from medkg.web.display import Display, Shown
 from medkg.web.labels import Text
 from medkg.web.links import page_path
-from medkg.web.reading_order import NAMES, STAND_INS, rank_of
+from medkg.web.reading_order import NAMES, STAND_INS, in_stated_order, rank_of
 from medkg.web.statements import Origin, Statement, Status, Thing
 
 _TYPE = RDF + "type"
@@ -38,6 +38,7 @@ class Composer:
     def property(self, predicate: str, statements: Sequence[Statement]) -> PropertyView:
         """Give one property: the chosen value apart from the others where the property has one value at a time."""
         label = self.display.thing(predicate)
+        statements = in_stated_order(statements, self.story.parts)
         chosen = [item for item in statements if item.preferred]
         if predicate not in self._single_valued or not chosen:
             return PropertyView(predicate, label, tuple(map(self.statement, statements)))

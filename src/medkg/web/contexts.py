@@ -75,10 +75,11 @@ class ThingView:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """A section of an entity page; its title is the message ``section.<key>``."""
+    """A section of an entity page; its title is the message ``section.<key>``; ``repeated`` is told elsewhere."""
 
     key: str
     properties: Sequence[PropertyView] = ()
+    repeated: Sequence[PropertyView] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +121,13 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True)
 class IncomingView:
-    """The things that refer to this one by one property: how many, and some of them."""
+    """The things that refer to this one by one property: how many, some of them, whether the page names them all."""
 
     property: Shown
     count: int
     things: Sequence[Shown]
     more: str = ""
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

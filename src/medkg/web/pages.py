@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import medkg.web.contexts as view
@@ -16,6 +16,7 @@ from medkg.web.links import LISTED_KINDS, kind_of, page_path
 from medkg.web.negotiation import DATA_SUFFIXES, media_type
 from medkg.web.paging import Paging, link
 from medkg.web.reading_order import AT_A_GLANCE, NAMES, SECTIONS, section_of
+from medkg.web.repetition import repeated, told_things
 from medkg.web.sources import remainder
 from medkg.web.statements import Status, Thing
 
@@ -41,7 +42,7 @@ class EntityPages:
         """Give the page of a story."""
         thing = story.thing
         composer = Composer(story, self.display, self.generation.single_valued)
-        incoming = self._incoming(thing.iri)
+        incoming = self._incoming(thing.iri, told_things(story))
         return view.EntityPage(
             iri=thing.iri,
             kind=kind_of(thing.iri),
@@ -50,7 +51,7 @@ class EntityPages:
             kinds=_kinds(self.display, thing),
             facts=_facts(self.display, thing),
             names=composer.names(thing),
-            sections=_sections(composer, thing),
+            sections=_sections(composer, thing, repeated(story)),
             partners=partners(composer, story, self._countries(story)),
             gaps=tuple(composer.thing(story.parts[gap]) for gap in story.gaps),
             disagreements=disagreements(composer, story, self.generation.single_valued),
@@ -82,12 +83,14 @@ class EntityPages:
         crumbs = (*self.crumbs(iri)[:-1], view.Crumb(title, path), view.Crumb(by))
         return view.IncomingPage(title, by, crumbs, things, pager)
 
-    def _incoming(self, iri: str) -> tuple[view.IncomingView, ...]:
+    def _incoming(self, iri: str, told: frozenset[str]) -> tuple[view.IncomingView, ...]:
         path = page_path(iri) or "/"
         views = []
         for predicate, things in self._referring(iri).items():
             more = link(path, {"by": predicate}) if len(things) > FIRST_INCOMING else ""
-            views.append(view.IncomingView(self.display.thing(predicate), len(things), things[:FIRST_INCOMING], more))
+            known = all(item.title in told for item in things)
+            first = things[:FIRST_INCOMING]
+            views.append(view.IncomingView(self.display.thing(predicate), len(things), first, more, known))
         return tuple(sorted(views, key=lambda item: (-item.count, item.property.text)))
 
     def _referring(self, iri: str) -> Mapping[str, tuple[Shown, ...]]:
@@ -126,11 +129,16 @@ def _kinds(display: Display, thing: Thing) -> tuple[Shown, ...]:
     return tuple(display.term(item.value) for item in said or statements)
 
 
-def _sections(composer: Composer, thing: Thing) -> tuple[view.SectionView, ...]:
+def _sections(composer: Composer, thing: Thing, again: frozenset[str]) -> tuple[view.SectionView, ...]:
     grouped: dict[str, list[view.PropertyView]] = {key: [] for key in SECTIONS}
     for item in composer.properties(thing, leave_out=NAMES):
         grouped[section_of(item.iri)].append(item)
-    return tuple(view.SectionView(key, tuple(items)) for key, items in grouped.items() if items)
+    return tuple(_section(key, items, again) for key, items in grouped.items() if items)
+
+
+def _section(key: str, items: Sequence[view.PropertyView], again: frozenset[str]) -> view.SectionView:
+    first = tuple(item for item in items if item.iri not in again)
+    return view.SectionView(key, first, tuple(item for item in items if item.iri in again))
 
 
 def _facts(display: Display, thing: Thing) -> tuple[view.FactView, ...]:

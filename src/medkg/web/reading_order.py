@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+import pyoxigraph as ox
+
 from medkg.namespaces import DCTERMS, MK, OWL, RDF, RDFS, SKOS
+from medkg.web.statements import Statement, Thing
 
 _FOAF: Final = "http://xmlns.com/foaf/0.1/"
 
@@ -118,3 +121,23 @@ def rank_of(predicate: str) -> tuple[int, int, str]:
     """Give the place of a property in the order of reading; the unnamed ones come last, by IRI."""
     section, rank = _PLACE.get(predicate, (len(_KEYS), 0))
     return section, rank, predicate
+
+
+def in_stated_order(statements: Sequence[Statement], parts: Mapping[str, Thing]) -> list[Statement]:
+    """Give statements so that parts their source numbers follow each other by number, kind by kind; others stay."""
+    kinds: dict[tuple[str, ...], int] = {}
+    numbered: list[tuple[int, int, int]] = []
+    for place, item in enumerate(statements):
+        part = parts.get(str(getattr(item.value, "value", "")))
+        if part is not None and (number := _stated_number(part)) is not None:
+            kind = kinds.setdefault(tuple(sorted(part.iris(RDF + "type"))), len(kinds))
+            numbered.append((kind, number, place))
+    ordered = list(statements)
+    for place, (_, _, origin) in zip((item[2] for item in numbered), sorted(numbered), strict=True):
+        ordered[place] = statements[origin]
+    return ordered
+
+
+def _stated_number(part: Thing) -> int | None:
+    found = [value.value for value in part.values(MK + "order") if isinstance(value, ox.Literal)]
+    return int(found[0]) if found and found[0].isdecimal() else None

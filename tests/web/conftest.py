@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from medkg.errors import StoreError
 from medkg.namespaces import MK, PROV, RDF, SCHEME, Graphs
 from medkg.query.catalogue import load_catalogue
 from medkg.settings import Settings
@@ -23,6 +24,8 @@ FIXTURE = Path(__file__).parent / "fixture.trig"
 
 class MemoryReader:
     """A reader over a real store in memory; a test may put another generation in its place."""
+
+    problem: StoreError | None = None
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.current = snapshot
@@ -72,11 +75,11 @@ def claim_of(quad: ox.Quad, graph: str, number: int) -> list[ox.Quad]:
     return [ox.Quad(node, ox.NamedNode(name), value, ox.NamedNode(Graphs.CLAIMS)) for name, value in pairs]
 
 
-def snapshot_of(store: ox.Store, number: int = 7) -> Snapshot:
+def snapshot_of(store: ox.Store, number: int = 7, created: str = "2026-11-21T22:00:00+00:00") -> Snapshot:
     sizes = Counter(getattr(quad.graph_name, "value", "") for quad in store)
     manifest = Manifest(
         generation=number,
-        created="2026-11-21T22:00:00+00:00",
+        created=created,
         parent=None,
         reason="fixture",
         quads=len(store),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from medkg.settings import Settings
 from medkg.web import blueprints, problems
 from medkg.web.caching import STATIC_AGE
 from medkg.web.i18n import requested_language
 from medkg.web.i18n.catalogues import PoBabel
-from medkg.web.services import EXTENSION, Services, open_services
+from medkg.web.services import EXTENSION, Services, generation, generation_in_use, open_services
 from medkg.web.template_globals import register as register_globals
 
 #: The longest request body: a query is a text, not a data set.
@@ -43,8 +43,23 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     register_globals(app)
     problems.register(app)
     blueprints.register(app)
+    app.before_request(_settle_generation)
     app.after_request(_secured)
+    app.after_request(_numbered)
     return app
+
+
+def _settle_generation() -> None:
+    """Choose the generation before anything else, so that refusals, too, say which one they come from."""
+    if request.endpoint != "static" and request.blueprint != "health":
+        generation()
+
+
+def _numbered(response: Response) -> Response:
+    view = generation_in_use()
+    if view is not None:
+        response.headers["X-Generation"] = str(view.number)
+    return response
 
 
 def _secured(response: Response) -> Response:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from typing import Final
 
 from flask import Response, request
 
 from medkg import __version__
 from medkg.web.i18n.catalogues import FOLDER
+from medkg.web.services import generation
 
-#: Everything a page depends on besides its address.
-VARY = "Accept, Accept-Language, Cookie"
-_REVALIDATE = "no-cache"
-STATIC_AGE = 31_536_000
+#: What an answer depends on besides its address: data on the format, whatever has words of the pages on the language.
+VARY_FORMAT: Final = "Accept"
+VARY_LANGUAGE: Final = "Accept, Accept-Language, Cookie"
+_REVALIDATE: Final = "no-cache"
+STATIC_AGE: Final = 31_536_000
 
 
 @cache
@@ -28,11 +31,27 @@ def code_tag() -> str:
     return found.hexdigest()
 
 
-def tagged(response: Response, generation: int, representation: str) -> Response:
-    """Give the response with its tag and caching headers; 304 without a body where the reader has it already."""
-    response.set_etag(f"{generation}-{representation}-{code_tag()}")
-    response.headers["Vary"] = VARY
+def entity_tag(representation: str) -> str:
+    """Give the tag of this request's answer in one representation, from the generation that answers it."""
+    return f"{generation().tag}-{representation}-{code_tag()}"
+
+
+def tagged(response: Response, tag: str, vary: str) -> Response:
+    """Give the response with its tag and caching headers; 304 without a body where the reader has it already.
+
+    Only what a GET gives can be asked for again: other answers, and those without a tag, are not kept.
+    """
+    response.headers["Vary"] = vary
+    if not tag or request.method not in {"GET", "HEAD"}:
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    response.set_etag(tag)
     response.headers["Cache-Control"] = _REVALIDATE
-    response.headers["X-Generation"] = str(generation)
     response.make_conditional(request)
     return response
+
+
+def reader_has(tag: str) -> bool:
+    """Say whether a GET names this very tag as one its sender has. The wildcard names none."""
+    known = request.if_none_match
+    return bool(tag) and request.method in {"GET", "HEAD"} and not known.star_tag and tag in known

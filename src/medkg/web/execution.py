@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from medkg.errors import BadQuery
+from medkg.keywords import resolve_escapes
 from medkg.query.formats import formats_for, write
 from medkg.web.generation import GenerationView
 from medkg.web.guard import refuse_forbidden
@@ -16,6 +18,10 @@ from medkg.web.negotiation import AnyFormat
 
 #: Characters that XML 1.0 cannot hold and the engine writes as they stand; a carriage return is kept as a reference.
 _XML_REPAIR = {number: None for number in range(32) if number not in {9, 10, 13}} | {13: "&#13;"}
+#: Calls that give something else each time. UUID stands in STRUUID, too; where they are texts only, nothing is lost.
+_NEVER_THE_SAME = re.compile(r"(?:now|rand|uuid|bnode)\s*[(#]", re.IGNORECASE)
+#: Blank nodes in a template get new names each time.
+_BLANK = re.compile(r"_:|\[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,12 @@ def answer(view: GenerationView, asked: SparqlRequest, chosen: AnyFormat) -> Spa
     except (RuntimeError, ValueError) as error:
         raise BadQuery(str(error)) from error
     return SparqlAnswer(_repaired(out.getvalue(), fitting), fitting)
+
+
+def repeatable(query: str, form: str) -> bool:
+    """Say whether a query of a form (SELECT, …) gives the same bytes when one generation is asked again."""
+    text = resolve_escapes(query)
+    return not _NEVER_THE_SAME.search(text) and not (form == "CONSTRUCT" and _BLANK.search(text))
 
 
 def _dataset(asked: SparqlRequest) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -51,7 +52,13 @@ class GenerationView:
 
     def prepare(self) -> None:
         """Make now what the first readers would have to wait for."""
-        _ = self.labels, self.index, self.usage
+        _ = self.labels, self.index, self.usage, self.members, self.aliases, self.single_valued
+
+    @cached_property
+    def tag(self) -> str:
+        """Give a short tag that no other generation has: numbers begin anew when a home is built anew."""
+        digest = hashlib.blake2b(self.manifest.as_json(), digest_size=6).hexdigest()
+        return f"{self.number}-{digest}"
 
     @cached_property
     def labels(self) -> Labels:

@@ -13,9 +13,11 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from medkg.errors import BadParameter, BadQuery, LimitExceeded, MedkgError, StoreError, Unavailable
 from medkg.namespaces import BASE
+from medkg.web.caching import VARY_FORMAT
 from medkg.web.contexts import FormatLink, ProblemPage
 from medkg.web.negotiation import NotAcceptable, accepted
 from medkg.web.rendering import json_bytes, open_to_all, page
+from medkg.web.services import generation_in_use
 
 PROBLEM_TYPE: Final = "application/problem+json"
 log = structlog.get_logger("medkg.web")
@@ -94,8 +96,11 @@ def position_in(message: str) -> str:
 
 
 def answer(problem: Problem) -> Response:
-    """Give the answer: a page for readers who prefer one, else a problem document."""
-    if wants_page():
+    """Give the answer: a page for readers who prefer one, else a problem document.
+
+    The frame of a page needs a generation; where there is none everybody gets the document.
+    """
+    if wants_page() and generation_in_use() is not None:
         context = ProblemPage(
             status=problem.status,
             slug=problem.slug,
@@ -106,7 +111,10 @@ def answer(problem: Problem) -> Response:
             choices=problem.choices,
         )
         return page(context, problem.status)
-    return open_to_all(Response(json_bytes(document(problem)), problem.status, content_type=PROBLEM_TYPE))
+    response = Response(json_bytes(document(problem)), problem.status, content_type=PROBLEM_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = VARY_FORMAT
+    return open_to_all(response)
 
 
 def document(problem: Problem) -> dict[str, object]:

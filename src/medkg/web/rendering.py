@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, current_app, make_response, render_template, request
 
 from medkg.settings import LANGUAGES
-from medkg.web.caching import tagged
+from medkg.web.caching import VARY_FORMAT, VARY_LANGUAGE, entity_tag, tagged
 from medkg.web.contexts import FormatLink
 from medkg.web.display import Display
 from medkg.web.i18n import COOKIE
@@ -30,23 +30,31 @@ def display() -> Display:
     return Display(generation().labels, language(), outside_terms(language()))
 
 
-def page(context: Any, status: int = 200, formats: Sequence[FormatLink] = ()) -> Response:
-    """Give a page: the template gets its context as ``page``, and nothing else."""
+def page(context: Any, status: int = 200, formats: Sequence[FormatLink] = (), tag: str | None = None) -> Response:
+    """Give a page: the template gets its context as ``page``, and nothing else.
+
+    An empty ``tag`` is for a page that would be another one if it were asked for again.
+    """
     response = make_response(render_template(context.template, page=context), status)
     response.headers["Content-Language"] = language()
     for link in formats:
         response.headers.add("Link", f'<{link.href}>; rel="alternate"; type="{link.media_type}"')
     _remember_language(response)
-    return tagged(response, generation().number, f"html-{language()}") if status == 200 else response
+    own = entity_tag(f"html-{language()}") if tag is None else tag
+    return tagged(response, own if status == 200 else "", VARY_LANGUAGE)
 
 
-def data(body: bytes | Iterable[bytes], name: str, location: str = "") -> Response:
-    """Give data in a format by its short name, open to readers of other origins."""
+def data(body: bytes | Iterable[bytes], name: str, location: str = "", translated: bool = False) -> Response:
+    """Give data in a format by its short name, open to readers of other origins.
+
+    ``translated`` says that the data hold names in the page language.
+    """
     response = Response(body, content_type=content_type(name))
     open_to_all(response)
     if location:
         response.headers["Content-Location"] = location
-    return tagged(response, generation().number, name)
+    tag = entity_tag(f"{name}-{language()}" if translated else name)
+    return tagged(response, tag, VARY_LANGUAGE if translated else VARY_FORMAT)
 
 
 def json_bytes(value: object) -> bytes:

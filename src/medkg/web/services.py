@@ -6,8 +6,10 @@ import threading
 from collections.abc import Mapping
 from typing import Protocol
 
+import structlog
 from flask import current_app, g
 
+from medkg.errors import MedkgError, StoreError
 from medkg.query.catalogue import NamedQuery, load_catalogue
 from medkg.settings import Settings
 from medkg.store.reader import Reader, Snapshot
@@ -19,34 +21,63 @@ EXTENSION = "medkg"
 class StoreReader(Protocol):
     """Gives the generation served now."""
 
+    @property
+    def problem(self) -> StoreError | None:
+        """Why the generation published last is not the one that answers; None where it is."""
+
     def snapshot(self) -> Snapshot:
         """Give the open generation served now; it stays usable when another takes its place."""
 
 
 class Services:
-    """What views use. The view of a generation is made when the generation is first asked for, and replaced with it."""
+    """What views use. The view of a generation is prepared by one thread; the others answer from the one before."""
 
     def __init__(self, settings: Settings, reader: StoreReader, queries: Mapping[str, NamedQuery]) -> None:
         self.settings = settings
         self.reader = reader
         self.queries = queries
-        self._lock = threading.Lock()
+        self._preparing = threading.Lock()
         self._view: GenerationView | None = None
+        self._refused: Snapshot | None = None
+        self._problem: Exception | None = None
 
     def view(self) -> GenerationView:
-        """Give the view of the generation served now.
+        """Give the view of the generation served now, or of the one before while its successor is being prepared.
 
         Raises:
             StoreError: nothing has been published, or the generation cannot be opened.
         """
         opened = self.reader.snapshot()
         view = self._view
-        if view is not None and view.number == opened.generation:
+        if view is not None and (opened is view.store or opened is self._refused):
             return view
-        with self._lock:
-            if self._view is None or self._view.number != opened.generation:
-                self._view = GenerationView(opened, self.queries)
+        if view is not None and self._preparing.locked():
+            return view
+        with self._preparing:
+            return self._changed_over()
+
+    @property
+    def problem(self) -> Exception | None:
+        """Why the generation published last is not the one that answers; None where it is."""
+        return self.reader.problem or self._problem
+
+    def _changed_over(self) -> GenerationView:
+        # Asked again: what was newest before the lock may be older by now than what another thread has put in place.
+        opened = self.reader.snapshot()
+        if self._view is not None and (opened is self._view.store or opened is self._refused):
             return self._view
+        try:
+            fresh = GenerationView(opened, self.queries)
+            fresh.prepare()
+        except (MedkgError, OSError, RuntimeError) as error:
+            if self._view is None:
+                raise
+            self._refused, self._problem = opened, error
+            log = structlog.get_logger(__name__)
+            log.error("change-over-failed", serving=self._view.number, refused=opened.generation, error=str(error))
+            return self._view
+        self._view, self._refused, self._problem = fresh, None, None
+        return fresh
 
 
 def open_services(settings: Settings) -> Services:
@@ -70,4 +101,10 @@ def generation() -> GenerationView:
     if "generation" not in g:
         g.generation = services().view()
     found: GenerationView = g.generation
+    return found
+
+
+def generation_in_use() -> GenerationView | None:
+    """Give the generation this request was answered from, or None where it needed none or none could be had."""
+    found: GenerationView | None = g.get("generation")
     return found

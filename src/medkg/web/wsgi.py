@@ -19,14 +19,18 @@ def application() -> Flask:
         SettingsError: a setting cannot be used.
         StoreError: nothing has been published, or the generation cannot be opened.
     """
-    _log_in_lines()
+    log_in_lines()
     app = create_app(load_settings())
-    app.extensions[EXTENSION].view().prepare()
+    app.extensions[EXTENSION].view()
     return app
 
 
-def _log_in_lines() -> None:
-    """Log one JSON object per line to standard error: fields, never values of requests' data."""
+def log_in_lines() -> None:
+    """Log one JSON object per line to standard error.
+
+    Of a request its path is logged, never its arguments, its body or its headers: queries may hold what is nobody
+    else's business. Tracebacks are written without the values of variables for the same reason.
+    """
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

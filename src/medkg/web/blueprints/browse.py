@@ -38,7 +38,7 @@ def browse(kind: str) -> Response:
     chosen, pager = _paging(request.path, {}).slice(iris)
     rows = list_rows(view, shown, chosen)
     if wanted == "json":
-        return data(json_bytes(_as_json(rows, pager)), "json")
+        return data(json_bytes(_as_json(rows, pager)), "json", translated=True)
     formats = (FormatLink("json", f"{request.path}?format=json", media_type("json")),)
     crumbs = (Crumb(Shown(f"kind.{kind}")),)
     return page(BrowsePage(kind, crumbs, kind_counts(view.members), rows, pager, formats), formats=formats)
@@ -53,7 +53,7 @@ def search() -> Response:
     chosen, pager = _paging("/search", {"q": text, "kind": kind}).slice(of_kind(hits, kind))
     rows = _hit_rows(chosen, text)
     if wanted == "json":
-        return data(json_bytes({"query": text, **_as_json(rows, pager)}), "json")
+        return data(json_bytes({"query": text, **_as_json(rows, pager)}), "json", translated=True)
     return page(SearchPage(text, kind, _kinds_found(hits, text), rows, pager))
 
 

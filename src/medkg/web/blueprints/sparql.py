@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Final
 
@@ -9,10 +10,10 @@ from flask import Blueprint, Response, abort, request
 
 from medkg.errors import BadQuery
 from medkg.query.formats import GRAPHS, TABLES, formats_of
-from medkg.web.caching import tagged
+from medkg.web.caching import VARY_FORMAT, VARY_LANGUAGE, entity_tag, reader_has, tagged
 from medkg.web.contexts import Crumb, EditorPage, ExampleQuery, FormatLink
 from medkg.web.display import Shown
-from medkg.web.execution import SparqlAnswer, SparqlRequest, answer
+from medkg.web.execution import SparqlRequest, answer, repeatable
 from medkg.web.guard import query_form, refuse_forbidden
 from medkg.web.negotiation import HTML, accepted, choose, choose_format
 from medkg.web.rendering import data, display, language, open_to_all, page
@@ -71,21 +72,23 @@ def _answered(query: str) -> Response:
     form = query_form(query)
     as_page = _page_wanted(form)
     chosen = TABLES["json"] if as_page else choose_format(request, formats_of(form or "SELECT"))
+    same = repeatable(query, form)
+    tag = _tag(f"html-{language()}" if as_page else chosen.name) if same else ""
+    if reader_has(tag):
+        return tagged(open_to_all(Response()), tag, VARY_LANGUAGE if as_page else VARY_FORMAT)
     values = request.form if request.method == "POST" and request.mimetype == FORM_TYPE else request.args
     asked = SparqlRequest(query, tuple(values.getlist("default-graph-uri")), tuple(values.getlist("named-graph-uri")))
     found = answer(generation(), asked, chosen)
     if as_page:
-        return page(result_page(found, display(), query, list(values.items(multi=True))))
-    return _as_data(found)
-
-
-def _as_data(found: SparqlAnswer) -> Response:
+        return page(result_page(found, display(), query, list(values.items(multi=True))), tag=tag)
     response = open_to_all(Response(found.body, content_type=found.format.content_type))
-    if request.method == "POST":
-        response.headers["X-Generation"] = str(generation().number)
-        response.headers["Cache-Control"] = "no-store"
-        return response
-    return tagged(response, generation().number, found.format.name)
+    return tagged(response, _tag(found.format.name) if same else "", VARY_FORMAT)
+
+
+def _tag(representation: str) -> str:
+    """Give the tag of an answer: it may be told before the query runs, so it must belong to this request alone."""
+    digest = hashlib.blake2b(request.query_string, digest_size=8).hexdigest()
+    return entity_tag(f"{representation}-{digest}")
 
 
 def _page_wanted(form: str) -> bool:

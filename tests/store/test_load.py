@@ -55,7 +55,7 @@ def test_every_format_is_read(tmp_path: Path, ending: str, packed: bool) -> None
             '<?xml version="1.0"?>\n<!-- x -->\n<!DOCTYPE r [<!ENTITY e "e">]>\n<r/>',
             "bomb.rdf, line 3: RDF/XML",
         ),
-        ("late.rdf", "<!--" + " " * 70_000 + "--><!DOCTYPE r><r/>", "no element begins in its first 65,536 bytes"),
+        ("late.rdf", "<!--" + "\n" * 70_000 + "--><!DOCTYPE r><r/>", "late.rdf, line 70001: RDF/XML with a DOCTYPE"),
         ("bad.nq.gz", "this is no gzip", "the compressed file is broken"),
         ("data.csv", "a,b", "the format is not known: 'csv'"),
         ("data", "a", "nothing says in which format it is"),
@@ -69,6 +69,35 @@ def test_what_cannot_be_read_is_named_and_changes_nothing(tmp_path: Path, name: 
         writer.load([good, bad], graph="urn:g")
     assert said in str(caught.value)
     assert Generations(tmp_path / "home").current() is None
+
+
+XML = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:a="urn:a:">
+{inside}<rdf:Description rdf:about="urn:s"><a:p>{text}</a:p></rdf:Description></rdf:RDF>"""
+ENTITY = '<!doctype r [<!ENTITY e "expanded">]>'
+
+
+@pytest.mark.parametrize("before", [0, 1, *range(65_520, 65_540), *range((1 << 20) - 12, (1 << 20) + 3)])
+def test_entities_are_refused_wherever_the_reading_is_cut(tmp_path: Path, before: int) -> None:
+    file = tmp_path / "spaces.rdf"
+    file.write_text(" " * before + ENTITY + XML.format(inside="", text="&e;"))
+    with Writer(tmp_path / "home") as writer, pytest.raises(SourceError, match="line 1: RDF/XML with a DOCTYPE"):
+        writer.load([file], graph="urn:g")
+    assert Generations(tmp_path / "home").current() is None
+
+
+def test_entities_within_an_element_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "inside.rdf"
+    file.write_text(XML.format(inside=ENTITY, text="&e;"))
+    with Writer(tmp_path / "home") as writer, pytest.raises(SourceError, match="line 2: RDF/XML with a DOCTYPE"):
+        writer.load([file], graph="urn:g")
+
+
+def test_a_text_may_speak_of_a_doctype(tmp_path: Path) -> None:
+    file = tmp_path / "text.rdf"
+    file.write_text(XML.format(inside="<!-- no declaration -->", text="&lt;!DOCTYPE"))
+    with Writer(tmp_path / "home") as writer:
+        writer.load([file], graph="urn:g")
+    assert {item.object for item in content(tmp_path / "home")} == {Literal("<!DOCTYPE")}
 
 
 def test_a_cut_gzip_file_is_refused(tmp_path: Path) -> None:

@@ -26,9 +26,7 @@ FORMATS = {
     "rdf": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
 }
-#: How much of an RDF/XML file may stand before its first element.
-PROLOG = 64 << 10
-_BEFORE_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?.*?\?>|<!--.*?-->|\s)*", re.DOTALL)
+_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 
 Graph = NamedNode | BlankNode | DefaultGraph
 
@@ -78,7 +76,7 @@ def read_quads(item: Incoming, graph: Graph | None, base: str | None, digest: Di
     """
     default = DefaultGraph()
     with _reading(item), _open(item, digest) as file:
-        stream = _without_doctype(item, file) if item.format == RdfFormat.RDF_XML else file
+        stream = cast("IO[bytes]", _WithoutDoctype(item, file)) if item.format == RdfFormat.RDF_XML else file
         for quad in parse(stream, item.format, base_iri=base, rename_blank_nodes=True):
             if quad.graph_name != default:
                 yield quad
@@ -137,33 +135,29 @@ class _Digested(io.RawIOBase):
         super().close()
 
 
-def _without_doctype(item: Incoming, file: IO[bytes]) -> IO[bytes]:
-    """Refuse entities before a parser sees them: a few lines of them can expand beyond any memory."""
-    head = file.read(PROLOG)
-    found = _BEFORE_ROOT.match(head)
-    start = found.end() if found else 0
-    if head[start : start + 9].upper() == b"<!DOCTYPE":
-        line = head.count(b"\n", 0, start) + 1
-        remedy = "Write the entities out, or convert it to Turtle."
-        raise SourceError("RDF/XML with a DOCTYPE is refused", place=Place(item.name, line), remedy=remedy)
-    if len(head) == PROLOG and (start == PROLOG or head[start : start + 2] in (b"<!", b"<?")):
-        raise SourceError(f"no element begins in its first {PROLOG:,} bytes", place=Place(item.name))
-    return cast("IO[bytes]", _Rejoined(head, file))
+class _WithoutDoctype(io.RawIOBase):
+    """An RDF/XML file that breaks off at a DOCTYPE, before a parser has seen its end.
 
+    A few lines of entities can expand beyond any memory. The engine takes them wherever they stand, within elements
+    too, so that the whole file is looked through, whatever the place means.
+    """
 
-class _Rejoined(io.RawIOBase):
-    """A file whose beginning was already read."""
-
-    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
-        self._head = head
-        self._rest = rest
+    def __init__(self, item: Incoming, file: IO[bytes]) -> None:
+        self._item = item
+        self._file = file
+        self._line = 1
+        self._tail = b""
 
     def read(self, size: int = -1) -> bytes:
-        if self._head:
-            piece = self._head if size < 0 else self._head[:size]
-            self._head = self._head[len(piece) :]
-            return piece
-        return self._rest.read(size)
+        piece = self._file.read(size)
+        seen = self._tail + piece
+        if found := _DOCTYPE.search(seen):
+            line = self._line + seen.count(b"\n", 0, found.start())
+            remedy = "Write the entities out, or convert it to Turtle; where a text speaks of one, write &lt;!DOCTYPE."
+            raise SourceError("RDF/XML with a DOCTYPE is refused", place=Place(self._item.name, line), remedy=remedy)
+        self._tail = seen[1 - len("<!DOCTYPE") :]
+        self._line += seen.count(b"\n") - self._tail.count(b"\n")
+        return piece
 
 
 def _without_graph(item: Incoming, quad: Quad) -> SourceError:

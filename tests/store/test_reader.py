@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import resource
 import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
 import pytest
 from pyoxigraph import NamedNode, QuerySolutions
 
+from medkg.errors import StoreError
 from medkg.namespaces import GRAPH
 from medkg.store.base import Store
 from medkg.store.reader import Reader, names_dataset
@@ -59,6 +64,65 @@ def test_a_reader_goes_on_with_the_last_good_generation_and_says_why(tmp_path: P
         manifest.write_bytes(good)
         writer.generations.serve(2)
         assert (reader.generation, reader.problem) == (2, None)
+
+
+@contextmanager
+def no_more_files() -> Iterator[None]:
+    """Leave this process no file to open."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def until(wanted: Callable[[], bool], seconds: float = 20) -> bool:
+    """Wait for something to become true."""
+    ends = time.monotonic() + seconds
+    while not wanted() and time.monotonic() < ends:
+        time.sleep(0.02)
+    return wanted()
+
+
+def test_a_change_over_that_failed_once_is_tried_again(tmp_path: Path) -> None:
+    with Writer(tmp_path) as writer:
+        writer.replace(built(1), reason="first")
+        reader = Reader(tmp_path)
+        writer.replace(built(2), reason="second")
+    with no_more_files():
+        assert subjects(reader) == ["urn:s:1"]
+        assert "Too many open files" in str(reader.problem)
+    assert until(lambda: reader.generation == 2)
+    assert (subjects(reader), reader.problem) == (["urn:s:2"], None)
+
+
+def test_a_pointer_that_cannot_be_looked_at_leaves_the_last_good_one(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with Writer(home) as writer:
+        writer.replace(built(1), reason="first")
+    reader = Reader(home)
+    home.rename(tmp_path / "away")
+    home.symlink_to(home)
+    assert (reader.generation, subjects(reader)) == (1, ["urn:s:1"])
+    assert "cannot be looked at" in str(reader.problem)
+    with pytest.raises(StoreError, match="cannot be looked at"):
+        Reader(home)
+    home.unlink()
+    (tmp_path / "away").rename(home)
+    assert until(lambda: reader.problem is None)
+    assert reader.generation == 1
+
+
+def test_a_failure_is_logged_once_and_to_standard_error(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with Writer(tmp_path) as writer:
+        writer.replace(built(1), reason="first")
+        reader = Reader(tmp_path)
+    (tmp_path / "current").write_text("nonsense")
+    for _ in range(3):
+        assert reader.generation == 1
+    told = capfd.readouterr()
+    assert (told.out, told.err.count("change-over-failed")) == ("", 1)
 
 
 def test_the_default_graph_is_the_union_unless_the_query_chooses(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Any
 
-import structlog
 from pyoxigraph import Store as Engine
 
 from medkg.errors import StoreError
@@ -15,10 +15,17 @@ from medkg.keywords import clause_words, resolve_escapes
 from medkg.namespaces import PREFIXES
 from medkg.store.base import Answer
 from medkg.store.generations import Generations
+from medkg.store.log import log
 from medkg.store.manifest import Manifest
 
 #: How often a reader looks again where the generation it was told of had just been removed.
 ATTEMPTS = 5
+#: Seconds after which a change-over that failed is tried again.
+RETRY = 1.0
+
+
+#: By which a file that was replaced is told from the one before.
+Stamp = tuple[int, int, int]
 
 
 class Snapshot:
@@ -54,24 +61,35 @@ class Snapshot:
 
 
 class Reader:
-    """The generation served, for many threads; a process opens one Reader and keeps it."""
+    """The generation served, for many threads; a process opens one Reader and keeps it.
+
+    Raises:
+        StoreError: nothing was published yet, or the generation served cannot be opened.
+    """
 
     def __init__(self, home: Path) -> None:
         self._generations = Generations(home)
         self._lock = Lock()
-        self._seen: tuple[int, int, int] | None = None
+        self._seen: Stamp | None = None
+        self._again: float | None = None
         self._problem: StoreError | None = None
         self._snapshot = self._open(self._stamp())
 
     def snapshot(self) -> Snapshot:
         """Give the generation served now; keep it for as long as one answer takes.
 
-        Where the newest cannot be opened the last good one goes on, and :attr:`problem` says why.
+        Where the newest cannot be opened the last good one goes on, :attr:`problem` says why, and it is tried again
+        each second.
         """
-        stamp = self._stamp()
-        if stamp != self._seen:
+        try:
+            stamp = self._stamp()
+        except StoreError as error:
             with self._lock:
-                if stamp != self._seen:
+                self._put_off(error)
+            return self._snapshot
+        if self._is_due(stamp):
+            with self._lock:
+                if self._is_due(stamp):
                     self._change_over(stamp)
         return self._snapshot
 
@@ -95,18 +113,29 @@ class Reader:
         """Answer a query as :meth:`Snapshot.query` does, from the generation served now."""
         return self.snapshot().query(text, **options)
 
-    def _change_over(self, stamp: tuple[int, int, int] | None) -> None:
+    def _is_due(self, stamp: Stamp | None) -> bool:
+        again = self._again
+        return stamp != self._seen or (again is not None and monotonic() >= again)
+
+    def _change_over(self, stamp: Stamp | None) -> None:
         try:
             self._snapshot = self._open(stamp)
-            self._problem = None
         except StoreError as error:
-            self._problem = error
             self._seen = stamp
-            structlog.get_logger(__name__).error(
-                "change-over-failed", serving=self._snapshot.generation, error=str(error)
-            )
+            self._put_off(error)
+        else:
+            if self._problem is not None:
+                log(__name__).info("change-over-made-up-for", serving=self._snapshot.generation)
+            self._problem = self._again = None
 
-    def _open(self, stamp: tuple[int, int, int] | None) -> Snapshot:
+    def _put_off(self, error: StoreError) -> None:
+        """Keep what is served, and say why: once, not at each attempt."""
+        if str(error) != str(self._problem):
+            log(__name__).error("change-over-failed", serving=self._snapshot.generation, error=str(error))
+        self._problem = error
+        self._again = monotonic() + RETRY
+
+    def _open(self, stamp: Stamp | None) -> Snapshot:
         for attempt in range(ATTEMPTS):
             try:
                 snapshot = open_generation(self._generations, self._generations.served())
@@ -120,11 +149,14 @@ class Reader:
                 return snapshot
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    def _stamp(self) -> tuple[int, int, int] | None:
+    def _stamp(self) -> Stamp | None:
+        path = self._generations.layout.current
         try:
-            status = self._generations.layout.current.stat()
+            status = path.stat()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise StoreError(f"cannot be looked at: {error}", subject=str(path)) from error
         return status.st_ino, status.st_mtime_ns, status.st_size
 
 
@@ -136,9 +168,10 @@ def open_generation(generations: Generations, number: int) -> Snapshot:
     """
     manifest = generations.manifest(number)
     folder = generations.layout.store(number)
-    if not folder.is_dir():
-        raise StoreError("the generation has no store", subject=str(folder), remedy="See medkg history for the others.")
     try:
+        if not folder.is_dir():
+            remedy = "See medkg history for the others."
+            raise StoreError("the generation has no store", subject=str(folder), remedy=remedy)
         return Snapshot(manifest, Engine.read_only(str(folder)))
     except (OSError, RuntimeError) as error:
         raise StoreError(f"cannot be opened: {error}", subject=str(folder), remedy="Roll back to another.") from error

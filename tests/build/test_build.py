@@ -11,15 +11,11 @@ from medkg.build import BuildSummary, run_build
 from medkg.build.progress import Event
 from medkg.errors import MappingError, OntologyError, SourceError, StoreBusy, StoreError, ValidationError
 from medkg.namespaces import MK, Graphs
+from medkg.store.generations import Generations
 from medkg.store.writer import Writer
 from tests.build.small_registry import TABLE, Registry
 
 REFUSED_DATES = ("2019-09-01,2022-08-31", "2022-09-01,2019-08-31")
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Registry:
-    return Registry(tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +71,21 @@ def test_the_report_lies_in_the_generation(built: tuple[Registry, BuildSummary, 
     assert sum(report["inferred"].values()) == summary.inferred
 
 
+def test_a_build_is_whole_when_it_is_served(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[set[str]] = []
+    serve = Generations.serve
+
+    def watched(generations: Generations, number: int) -> None:
+        found.append({entry.name for entry in generations.layout.generation(number).iterdir()})
+        serve(generations, number)
+
+    monkeypatch.setattr(Generations, "serve", watched)
+    summary = run_build(registry.settings)
+    assert found == [{"manifest.json", "report.json", "store"}]
+    assert {entry.name for entry in Path(summary.report).parent.iterdir()} == found[0]
+    assert summary.warnings == ()
+
+
 def test_progress_names_the_steps_in_their_order(built: tuple[Registry, BuildSummary, list[Event]]) -> None:
     _, summary, events = built
     steps = list(dict.fromkeys(event.step for event in events))
@@ -102,7 +113,7 @@ def test_a_violation_refuses_the_build_and_names_row_value_and_rule(registry: Re
     with pytest.raises(ValidationError) as raised:
         run_build(registry.settings)
     text = str(raised.value)
-    assert "small-projects.csv, row 2" in text
+    assert "data/sources/small/small-projects.csv, line 2" in text
     assert "2019-08-31" in text
     assert "mksh:date-order" in text
     assert (registry.generations.current(), registry.generations.list()) == (1, (1,))
@@ -113,7 +124,7 @@ def test_a_finding_about_a_description_names_its_row(registry: Registry) -> None
     registry.change("sources.csv", "https://example.org/one", "")
     report = json.loads(Path(run_build(registry.settings).report).read_text(encoding="utf-8"))
     found = [finding["origins"] for finding in report["findings"] if finding["focus"].endswith("source/page-one")]
-    assert found == [["sources.csv, row 3"]]
+    assert found == [["data/sources.csv, line 3"]]
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from medkg.store.writer import Writer
 from tests.build.small_registry import TABLE, Registry
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Registry:
-    return Registry(tmp_path)
 
 
 def medkg(registry: Registry, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from medkg.build import run_build
 from medkg.build.freshness import changed_inputs
 from medkg.store.writer import Writer
 from tests.build.small_registry import Registry
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Registry:
-    return Registry(tmp_path)
 
 
 def test_nothing_has_changed_where_nothing_was_built(registry: Registry) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +53,10 @@ def check_whole(home: Path) -> int:
     return manifest.generation
 
 
-def medkg(home: Path, *arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+def medkg(
+    home: Path, *arguments: str | Path, environ: Mapping[str, str] = {}, **options: Any
+) -> subprocess.CompletedProcess[str]:
     """Run the command line in a process of its own."""
     command = [sys.executable, "-m", "medkg", "--home", str(home), *map(str, arguments)]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("MEDKG_")}
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("MEDKG_")} | environ
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, **options)

@@ -50,10 +50,8 @@ def test_the_oldest_are_removed_and_never_the_one_served(tmp_path: Path) -> None
     generations = publish(tmp_path, 5, retention=2)
     assert generations.list() == (3, 4, 5)
     generations.rollback(3)
-    assert generations.prune(1) == (4,)
-    assert generations.list() == (3, 5)
-    assert generations.prune(0) == (5,)
-    assert (generations.list(), generations.current()) == ((3,), 3)
+    assert (generations.prune(1), generations.list()) == ((), (3, 5))
+    assert (generations.prune(0), generations.list(), generations.current()) == ((), (3,), 3)
     assert content(tmp_path) == set(built(3))
 
 

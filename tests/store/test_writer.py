@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from medkg.errors import SourceError, StoreBusy, StoreError
 from medkg.namespaces import GRAPH, RDF, XSD
@@ -75,6 +75,24 @@ def test_statements_that_are_there_already_are_not_added_again(tmp_path: Path, s
         writer.load([first])
         manifest = writer.load([second])
     assert (manifest.quads, manifest.added, manifest.graphs) == (size + 5, 5, {"urn:g:user": size + 5})
+    assert check_whole(tmp_path) == 2
+
+
+def test_a_large_build_is_its_journal_whatever_its_terms(tmp_path: Path) -> None:
+    graph, link = NamedNode(SOURCE), NamedNode("urn:p:next")
+    term = Triple(NamedNode("urn:a"), link, Literal("مرحبا _:x\n", language="ar"))
+    special = [
+        Quad(BlankNode("x"), link, Literal("_:y"), graph),
+        Quad(graph, link, term, graph),
+        Quad(graph, link, Literal("007", datatype=NamedNode(XSD + "integer")), graph),
+        Quad(graph, NamedNode(RDF + "type"), NamedNode("urn:Project"), graph),
+    ]
+    with Writer(tmp_path) as writer:
+        first = writer.replace([*built(*range(BULK + 10)), *special, *special], reason="first")
+        assert (first.added, first.classes) == (BULK + 14, {"urn:Project": 1})
+        assert check_whole(tmp_path) == 1
+        second = writer.replace([*built(*range(BULK, 2 * BULK + 50)), *special[:3]], reason="second")
+    assert (second.added, second.deleted, second.quads, second.classes) == (BULK + 40, BULK + 1, BULK + 53, {})
     assert check_whole(tmp_path) == 2
 
 

@@ -7,7 +7,6 @@ import resource
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any, Final
 
 from medkg import __version__
@@ -15,7 +14,7 @@ from medkg.build.progress import Clock, Progress, silent
 from medkg.build.stage import Stage, input_hashes, make_stage, ontology_version
 from medkg.reasoning.rules import Inference, infer
 from medkg.settings import Settings
-from medkg.store.layout import file_errors, write_durably
+from medkg.store.layout import Layout
 from medkg.store.manifest import Manifest
 from medkg.store.writer import Writer
 from medkg.validation.gate import require_accepted
@@ -37,7 +36,10 @@ class Checked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildSummary:
-    """A build that was published. ``unmatched`` counts free texts without a concept."""
+    """A build that was published.
+
+    ``unmatched`` counts free texts without a concept; ``warnings`` say what failed after publishing.
+    """
 
     generation: int
     reason: str
@@ -53,6 +55,7 @@ class BuildSummary:
     validation: Mapping[str, int]
     unmatched: int
     report: str
+    warnings: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     peak_mib: float = 0.0
 
@@ -79,7 +82,8 @@ def run_build(settings: Settings, progress: Progress = silent, *, reason: str = 
         require_accepted(checked.report)
         with clock.step("publish"):
             manifest = _publish(writer, checked, clock, reason)
-    return _summary(settings, checked, manifest, clock)
+        warnings = tuple(map(str, writer.warnings))
+    return _summary(settings, checked, manifest, clock, warnings)
 
 
 def check_data(settings: Settings, clock: Clock) -> Checked:
@@ -98,7 +102,7 @@ def _with_described_rows(report: Report, stage: Stage) -> Report:
     """Give the report with the rows of findings about descriptions: those have no claims to find them by."""
     rows = {str(quad.subject).strip("<>"): row.record for quad, row in stage.mapped.descriptions.items()}
     return Report.of(
-        replace(finding, origins=(f"{record.path.name}, row {record.number}",))
+        replace(finding, origins=(str(record),))
         if not finding.origins and (record := rows.get(finding.focus))
         else finding
         for finding in report.findings
@@ -126,13 +130,15 @@ def _publish(writer: Writer, checked: Checked, clock: Clock, reason: str) -> Man
         inputs=input_hashes(stage),
         versions={"medkg": __version__, "ontology": ontology_version(stage.store)},
         validation=dict(checked.report.counts),
+        files={REPORT_FILE: _as_json(report_content(checked))},
         progress=lambda done: clock.report("statements", done, total),
     )
 
 
-def _summary(settings: Settings, checked: Checked, manifest: Manifest, clock: Clock) -> BuildSummary:
-    path = settings.home / "generations" / str(manifest.generation) / REPORT_FILE
-    summary = BuildSummary(
+def _summary(
+    settings: Settings, checked: Checked, manifest: Manifest, clock: Clock, warnings: tuple[str, ...]
+) -> BuildSummary:
+    return BuildSummary(
         generation=manifest.generation,
         reason=manifest.reason,
         quads=manifest.quads,
@@ -146,12 +152,11 @@ def _summary(settings: Settings, checked: Checked, manifest: Manifest, clock: Cl
         preferred=checked.inference.preferred,
         validation=dict(checked.report.counts),
         unmatched=len({item.text for item in checked.stage.mapped.unmatched}),
-        report=str(path),
+        report=str(Layout(settings.home).generation(manifest.generation) / REPORT_FILE),
+        warnings=warnings,
         seconds={step: round(seconds, 3) for step, seconds in clock.seconds.items()},
         peak_mib=peak_mib(),
     )
-    write_report(path, checked)
-    return summary
 
 
 def report_content(checked: Checked) -> dict[str, Any]:
@@ -172,11 +177,8 @@ def findings_content(report: Report) -> list[dict[str, Any]]:
     return [asdict(finding) for finding in report.findings]
 
 
-def write_report(path: Path, checked: Checked) -> None:
-    """Write the report beside the generation it belongs to."""
-    text = json.dumps(report_content(checked), ensure_ascii=False, indent=2)
-    with file_errors(path):
-        write_durably(path, f"{text}\n".encode())
+def _as_json(content: Any) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def peak_mib() -> float:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from operator import attrgetter
 from typing import cast
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
 
-from medkg.store.statements import RDF_TYPE, Term, cut, graph_of
+from medkg.store.patch import Operation
+from medkg.store.statements import RDF_TYPE, Term, graph_of, parsed
 
 #: Above this many typed statements one pass over all types is quicker than asking for each.
 TYPED = 20_000
+#: In each line with that predicate, and in few others.
+_TYPED = f" {RDF_TYPE} ".encode()
 
 #: An instance and its class. A class may be anonymous, and nothing keeps a stranger from naming a literal as one.
 Typed = tuple[NamedNode | BlankNode | Triple, Term]
@@ -40,34 +42,21 @@ class Change:
         """How many quads are deleted."""
         return self.deleted.total()
 
-    def count_added(self, quads: Iterable[Quad]) -> None:
-        """Take note of quads that are added."""
-        self._count(quads, self.added)
-
-    def count_deleted(self, quads: Iterable[Quad]) -> None:
-        """Take note of quads that are deleted."""
-        self._count(quads, self.deleted)
-
-    def recounted(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """Pass on lines of N-Quads, and count them as what is added in place of what was counted before."""
-        found: Counter[bytes] = Counter()
-        for line in lines:
-            found[graph_of(line)] += 1
-            yield line
-        self.added = Counter({graph.decode().strip("<>"): count for graph, count in found.items()})
-
-    def _count(self, quads: Iterable[Quad], graphs: Counter[str]) -> None:
-        for batch in cut(quads):
-            for graph, count in Counter(map(attrgetter("graph_name"), batch)).items():
-                graphs[_key(graph)] += count
-            if not self.many:
-                self.typed.update((quad.subject, quad.object) for quad in batch if quad.predicate == RDF_TYPE)
-                self.many = len(self.typed) > TYPED
+    def count(self, operation: Operation, block: bytes) -> None:
+        """Take note of a block of lines that are added or deleted."""
+        lines = block.split(b"\n")[:-1]
+        graphs = self.added if operation == "A" else self.deleted
+        for graph, count in Counter(map(graph_of, lines)).items():
+            graphs[graph.decode().strip("<>")] += count
+        if not self.many:
+            quads = parsed(line for line in lines if _TYPED in line)
+            self.typed.update((quad.subject, quad.object) for quad in quads if quad.predicate == RDF_TYPE)
+            self.many = len(self.typed) > TYPED
         if self.many:
             self.typed.clear()
 
 
-def _key(term: Term | DefaultGraph) -> str:
+def _key(term: Term) -> str:
     """Give the name under which a manifest counts something: its IRI, or what N-Triples would write."""
     return term.value if isinstance(term, NamedNode) else str(term)
 

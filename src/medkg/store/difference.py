@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable, Iterator
-from itertools import groupby
-from operator import itemgetter
-from pathlib import Path
-
-from medkg.store.patch import Operation, PatchWriter
+from typing import IO
 
 
-def differences(old: Iterable[bytes], new: Iterable[bytes]) -> Iterator[tuple[Operation, bytes]]:
-    """Give the lines that only one side has. Both sides are sorted and hold no line twice."""
-    sides = heapq.merge(_marked(old, "D"), _marked(new, "A"), key=itemgetter(1))
-    for line, found in groupby(sides, key=itemgetter(1)):
-        operations = [operation for operation, _ in found]
-        if len(operations) == 1:
-            yield operations[0], line
+def deletions(old: Iterable[bytes], new: Iterable[bytes], added: IO[bytes]) -> Iterator[bytes]:
+    """Give the lines that only ``old`` has, and write those that only ``new`` has to ``added``.
 
-
-def _marked(lines: Iterable[bytes], operation: Operation) -> Iterator[tuple[Operation, bytes]]:
-    return ((operation, line) for line in lines)
-
-
-def write_differences(old: Iterable[bytes], new: Iterable[bytes], patch: PatchWriter, spool: Path) -> None:
-    """Write the deletions, then the additions; these wait in the file ``spool`` for their turn."""
-    with spool.open("w+b") as added:
-        for operation, line in differences(old, new):
-            if operation == "D":
-                patch.add("D", line + b"\n")
-            else:
-                added.write(line + b"\n")
-        added.seek(0)
-        while lines := added.readlines(1 << 20):
-            patch.add("A", b"".join(lines))
-    spool.unlink()
+    Both sides are sorted and hold no line twice. The additions are complete when the deletions have ended.
+    """
+    olds, news = iter(old), iter(new)
+    left, right = next(olds, None), next(news, None)
+    while left is not None and right is not None:
+        if left == right:
+            left, right = next(olds, None), next(news, None)
+        elif left < right:
+            yield left
+            left = next(olds, None)
+        else:
+            added.write(right + b"\n")
+            right = next(news, None)
+    if left is not None:
+        yield left
+        yield from olds
+    if right is not None:
+        added.write(right + b"\n")
+        added.writelines(line + b"\n" for line in news)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from medkg.errors import StoreError
 from medkg.store.layout import Layout, file_errors, move_durably, remove, sync_folder, write_durably
 from medkg.store.lock import writer_lock
+from medkg.store.log import log
 from medkg.store.manifest import Manifest, read_manifest
 
 
@@ -24,7 +26,7 @@ class Rollback:
 
 
 class Generations:
-    """The generations under one home. Reading needs no lock; ``rollback`` and ``prune`` take the writer's."""
+    """The generations under one home. Reading needs no lock; ``rollback`` takes the writer's."""
 
     def __init__(self, home: Path) -> None:
         self.layout = Layout(Path(home))
@@ -74,11 +76,18 @@ class Generations:
         return read_manifest(self.layout, number)
 
     def rollbacks(self) -> tuple[Rollback, ...]:
-        """Give the rollbacks, oldest first."""
-        if not self.layout.rollbacks.exists():
-            return ()
-        lines = self.layout.rollbacks.read_text(encoding="utf-8").splitlines()
-        return tuple(Rollback(**json.loads(line)) for line in lines)
+        """Give the rollbacks, oldest first.
+
+        A rollback is recorded before it is carried out. One that was not is seen by its source still being served:
+        nothing else than another rollback leads back to a generation. It is left out.
+
+        Raises:
+            StoreError: the record cannot be read.
+        """
+        recorded = self._recorded()
+        if recorded and recorded[-1].target != recorded[-1].source == self.current():
+            return recorded[:-1]
+        return recorded
 
     def rollback(self, number: int) -> Manifest:
         """Serve an earlier (or, after a rollback, a later) generation again, and record that.
@@ -94,35 +103,41 @@ class Generations:
                 remedy = f"Kept: {', '.join(map(str, self.list()))}."
                 raise StoreError(f"generation {number} is not kept", subject=str(self.layout.home), remedy=remedy)
             manifest = self.manifest(number)
-            self.serve(number)
             self._record(Rollback(datetime.now(UTC).isoformat(timespec="seconds"), before, number))
+            self.serve(number)
             return manifest
 
     def serve(self, number: int) -> None:
-        """Point ``current`` at a generation. The caller holds the writer's lock."""
-        with file_errors(self.layout.current):
-            write_durably(self.layout.current, f"{number}\n".encode())
-
-    def prune(self, retention: int) -> tuple[int, ...]:
-        """Remove all but the one served and the newest ``retention`` others; give the numbers removed.
-
-        Journals stay: they are small, and the only record of what the removed generations changed.
+        """Point ``current`` at a generation. The caller holds the writer's lock.
 
         Raises:
-            StoreBusy: another process is writing.
+            StoreError: the disk failed, and ``current`` is as it was.
         """
-        with writer_lock(self.layout):
-            self.settle()
-            return self.prune_locked(retention)
+        try:
+            with file_errors(self.layout.current):
+                write_durably(self.layout.current, f"{number}\n".encode())
+        except StoreError as error:
+            if self.current() != number:
+                raise
+            # The rename was done: readers change over, whatever the disk says of making it last.
+            log(__name__).warning("pointer-not-synced", generation=number, error=str(error))
 
-    def prune_locked(self, retention: int) -> tuple[int, ...]:
-        """Do what :meth:`prune` does for a caller that holds the lock."""
+    def prune(self, retention: int) -> tuple[StoreError, ...]:
+        """Remove all but the one served and the newest ``retention`` others; give what could not be removed.
+
+        The caller holds the writer's lock. Journals stay: they are small, and the only record of what the removed
+        generations changed.
+        """
         served = self.current()
         others = [number for number in self.list() if number != served]
-        old = others[: max(len(others) - retention, 0)]
-        for number in old:
-            self._remove(number)
-        return tuple(old)
+        problems = []
+        for number in others[: max(len(others) - retention, 0)]:
+            try:
+                with file_errors(self.layout.generation(number), "Remove the folder by hand."):
+                    self._remove(number)
+            except StoreError as error:
+                problems.append(error)
+        return tuple(problems)
 
     def next_number(self) -> int:
         """Give a number that no generation has, had, or left a journal under."""
@@ -133,16 +148,20 @@ class Generations:
     def put(self, made: Path, journal: Path, number: int) -> None:
         """Put a finished generation and its journal in place and serve it. The caller holds the lock.
 
-        A crash before the pointer moves leaves ``pending``, by which :meth:`settle` finds what to remove.
+        A crash before the pointer moves leaves ``pending``, by which :meth:`settle` finds what to remove. Once it has
+        moved nothing is raised: a ``pending`` that stays does no harm.
         """
         write_durably(self.layout.pending, f"{number}\n".encode())
         move_durably(journal, self.layout.journal(number))
         move_durably(made, self.layout.generation(number))
         self.serve(number)
-        self.layout.pending.unlink()
+        try:
+            self.layout.pending.unlink()
+        except OSError as error:
+            log(__name__).warning("pending-not-removed", generation=number, error=str(error))
 
     def settle(self) -> None:
-        """Remove what a writer that was killed left behind. The caller holds the lock."""
+        """Remove what a writer or a rollback that was killed left behind. The caller holds the lock."""
         with file_errors(self.layout.home):
             for folder in (self.layout.staging, self.layout.primary):
                 remove(folder)
@@ -150,6 +169,16 @@ class Generations:
             if self.layout.pending.exists():
                 self._withdraw(self.layout.pending.read_text(encoding="ascii").strip())
                 self.layout.pending.unlink()
+        self._settle_record()
+
+    def _settle_record(self) -> None:
+        """Take out of the record a rollback that was not carried out. A damaged record hinders nobody else's work."""
+        try:
+            done = self.rollbacks()
+            if done != self._recorded():
+                self._write_record(done)
+        except StoreError as error:
+            log(__name__).warning("rollbacks-not-settled", error=str(error))
 
     def _withdraw(self, text: str) -> None:
         if text.isdecimal() and (number := int(text)) != self.current():
@@ -166,6 +195,20 @@ class Generations:
             shutil.rmtree(doomed)
 
     def _record(self, rollback: Rollback) -> None:
-        lines = [json.dumps(asdict(item)) for item in (*self.rollbacks(), rollback)]
+        self._write_record((*self.rollbacks(), rollback))
+
+    def _recorded(self) -> tuple[Rollback, ...]:
+        path = self.layout.rollbacks
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+            return tuple(Rollback(**json.loads(line)) for line in lines)
+        except FileNotFoundError:
+            return ()
+        except (OSError, ValueError, TypeError) as error:
+            remedy = "Mend the line, or move the file away: it is a record, and nothing else depends on it."
+            raise StoreError(f"cannot be read: {error}", subject=str(path), remedy=remedy) from error
+
+    def _write_record(self, rollbacks: Sequence[Rollback]) -> None:
+        content = "".join(json.dumps(asdict(item)) + "\n" for item in rollbacks)
         with file_errors(self.layout.rollbacks):
-            write_durably(self.layout.rollbacks, ("\n".join(lines) + "\n").encode())
+            write_durably(self.layout.rollbacks, content.encode())

@@ -81,17 +81,16 @@ class Layout:
 
 
 @contextmanager
-def file_errors(subject: Path) -> Iterator[None]:
+def file_errors(subject: Path, remedy: str = "Free space or mend the disk, then run it again.") -> Iterator[None]:
     """Turn what the operating system or the engine says about files into a StoreError about ``subject``."""
     try:
         yield
     except PermissionError as error:
-        remedy = "Give this user the right to write there, or choose another folder with --home."
+        rights = "Give this user the right to write there, or choose another folder with --home."
         raise StoreError(
-            f"cannot be written: {error.strerror or error}", subject=str(subject), remedy=remedy
+            f"cannot be written: {error.strerror or error}", subject=str(subject), remedy=rights
         ) from error
     except (OSError, RuntimeError) as error:
-        remedy = "Nothing was published; free space or mend the disk, then run it again."
         raise StoreError(f"reading or writing failed: {error}", subject=str(subject), remedy=remedy) from error
 
 

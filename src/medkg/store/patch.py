@@ -6,7 +6,7 @@ have in the store. All deletions stand before all additions; no line is without 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import chain, islice
 from pathlib import Path
@@ -14,13 +14,14 @@ from types import TracebackType
 from typing import Literal as Choice
 
 import zstandard
-from pyoxigraph import Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store
 
 from medkg.errors import StoreError
 from medkg.store.layout import file_errors
 from medkg.store.statements import parsed
 
 Operation = Choice["A", "D"]
+Graph = NamedNode | BlankNode | DefaultGraph
 #: Above this many additions the engine's bulk route is the quicker one.
 BULK = 20_000
 
@@ -96,16 +97,27 @@ def apply_patch(store: Store, path: Path) -> None:
 
     The store is left in between where this fails; the caller throws it away then.
     """
-    emptied = set()
-    for quad in patch_quads(path, "D"):
-        store.remove(quad)
-        emptied.add(quad.graph_name)
+    emptied = remove_quads(store, patch_quads(path, "D"))
     additions = patch_quads(path, "A")
     first = list(islice(additions, BULK))
     if len(first) < BULK:
         store.extend(first)
     else:
         store.bulk_extend(chain(first, additions))
-    for graph in emptied:
+    drop_empty(store, emptied)
+
+
+def remove_quads(store: Store, quads: Iterable[Quad]) -> set[Graph]:
+    """Remove quads; give the graphs they were in."""
+    touched = set()
+    for quad in quads:
+        store.remove(quad)
+        touched.add(quad.graph_name)
+    return touched
+
+
+def drop_empty(store: Store, graphs: Iterable[Graph]) -> None:
+    """Remove those of the graphs that have become empty: the engine keeps the name of a graph without quads."""
+    for graph in graphs:
         if next(store.quads_for_pattern(None, None, None, graph), None) is None:
             store.remove_graph(graph)

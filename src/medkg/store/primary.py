@@ -17,9 +17,11 @@ class Primary:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._engine: Engine | None = None
+        #: What the working copy is made from; None for an empty one.
+        self.parent: Engine | None = None
 
-    def engine(self, parent: Engine | None) -> Engine:
-        """Give the working copy, made from ``parent`` (empty where there is none) if it is not open.
+    def engine(self) -> Engine:
+        """Give the working copy, made from ``parent`` if it is not open.
 
         Raises:
             StoreBusy: another process has opened the folder, against the rules.
@@ -28,8 +30,8 @@ class Primary:
         if self._engine is None:
             with file_errors(self._folder):
                 remove(self._folder)
-                if parent is not None:
-                    parent.backup(str(self._folder))
+                if self.parent is not None:
+                    self.parent.backup(str(self._folder))
                 self._engine = self._open()
         return self._engine
 

@@ -2,59 +2,61 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
 from pyoxigraph import NamedNode, Quad, RdfFormat
-from pyoxigraph import Store as Engine
 
 from medkg import __version__
 from medkg.errors import StoreError
 from medkg.namespaces import GRAPH
-from medkg.store.bulk import BulkLoad
 from medkg.store.canonical import canonical_lines
 from medkg.store.counts import Change, classes_after, count_classes, graphs_after
-from medkg.store.difference import write_differences
-from medkg.store.distinct import distinct
+from medkg.store.draft import Draft
 from medkg.store.generations import Generations
 from medkg.store.intake import Digest, Incoming, incoming, read_quads
 from medkg.store.layout import file_errors, sync_file, sync_folder
 from medkg.store.lock import writer_lock
+from medkg.store.log import log
 from medkg.store.manifest import Manifest
-from medkg.store.patch import BULK, PatchWriter, apply_patch, patch_lines, patch_quads
 from medkg.store.primary import Primary
 from medkg.store.reader import Snapshot, open_generation
 from medkg.store.sorting import sorted_unique
-from medkg.store.statements import BATCH, block, cut, from_lines, graph_term, lines, stored_form
+from medkg.store.statements import BATCH, graph_term, lines, stored_form
 
 #: Called after each batch with the number of statements read so far.
 Progress = Callable[[int], None]
-
-
-def _no_progress(_: int) -> None:
-    """Stay silent."""
+_UNCHANGED = "Nothing was published; free space or mend the disk, then run it again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What a change says about itself in its manifest."""
+    """What a change says about itself in its manifest, and in ``files`` beside it."""
 
     reason: str
     inputs: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     validation: Mapping[str, int] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        taken = {"", "..", "store", "manifest.json"}
+        if wrong := [name for name in self.files if Path(name).name != name or name in taken]:
+            raise ValueError(f"no names for files beside the manifest: {wrong}")
 
 
 class Writer:
     """Changes the store of a home; a context manager that holds the writer's lock from entry to exit.
 
-    ``primary/`` is remade from the generation served at entry, and again after a change that failed, so that nothing
-    an earlier process left there can be published. Each method either publishes a generation or changes nothing.
+    Each change starts from the generation served, in a ``primary/`` that is made anew, so that nothing an earlier
+    process or a failure left there can be published. Each method either publishes a generation or raises and changes
+    nothing. What fails after publishing is logged and told in ``warnings``; it concerns tidying only.
 
     Raises:
         StoreBusy: at entry, where another process is writing.
@@ -64,25 +66,26 @@ class Writer:
     def __init__(self, home: Path, *, retention: int = 10) -> None:
         self.generations = Generations(home)
         self.retention = retention
-        self._layout = self.generations.layout
+        #: What went wrong after the last change was published.
+        self.warnings: tuple[StoreError, ...] = ()
         self._held = ExitStack()
         self._parent: Snapshot | None = None
-        self._primary = Primary(self._layout.primary)
+        self._primary = Primary(self.generations.layout.primary)
+        self._untidy = False
 
     def __enter__(self) -> Writer:
         with ExitStack() as held:
-            held.enter_context(writer_lock(self._layout))
+            held.enter_context(writer_lock(self.generations.layout))
             self.generations.settle()
-            current = self.generations.current()
-            self._parent = None if current is None else open_generation(self.generations, current)
+            self._open_served()
             self._held = held.pop_all()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         with self._held:
             self._primary.discard()
-            self._parent = None
-            self.generations.settle()
+            self._primary.parent = self._parent = None
+            self._settle(error)
 
     def replace(
         self,
@@ -92,30 +95,30 @@ class Writer:
         inputs: Mapping[str, str] | None = None,
         versions: Mapping[str, str] | None = None,
         validation: Mapping[str, int] | None = None,
+        files: Mapping[str, bytes] | None = None,
         owned: str = GRAPH,
-        progress: Progress = _no_progress,
+        progress: Progress | None = None,
     ) -> Manifest:
         """Publish ``quads`` in place of all graphs whose IRI begins with ``owned``; other graphs stay.
 
         A path names a file of N-Quads. Blank nodes get canonical labels, so that equal data give equal generations.
+        ``files`` (name and content) lie beside the manifest.
 
         Raises:
             StoreError: a quad lies outside ``owned``, or the disk failed; nothing was published.
         """
-        account = Account(reason=reason, inputs=inputs or {}, versions=versions or {}, validation=validation or {})
-        path = self._layout.staging / "patch"
-        with self._undone_on_error():
-            source = (
-                read_quads(Incoming(str(quads), RdfFormat.N_QUADS), None, None, Digest())
-                if isinstance(quads, Path)
-                else quads
-            )
-            wanted = canonical_lines(map(stored_form(), _owned(source, owned, progress)), self._layout.staging)
-            present = sorted_unique(lines(self._quads_under(owned)), self._layout.staging)
-            with self._patch(path) as patch:
-                write_differences(present, wanted, patch, self._layout.staging / "added")
-            apply_patch(self._engine(), path)
-            return self._publish(path, _change_of(path), account)
+        account = Account(
+            reason=reason,
+            inputs=inputs or {},
+            versions=versions or {},
+            validation=validation or {},
+            files=files or {},
+        )
+        with self._change() as draft:
+            folder = draft.patch.parent
+            wanted = canonical_lines(map(stored_form(), _owned(_quads(quads), owned, progress)), folder)
+            change = draft.exchange(sorted_unique(lines(self._quads_under(owned)), folder), wanted)
+            return self._publish(draft, change, account)
 
     def load(
         self,
@@ -124,7 +127,7 @@ class Writer:
         graph: str | None = None,
         reason: str = "",
         base: str | None = None,
-        progress: Progress = _no_progress,
+        progress: Progress | None = None,
     ) -> Manifest:
         """Add the statements of RDF files and publish; those that name no graph go to ``graph``.
 
@@ -136,82 +139,68 @@ class Writer:
         digests = [Digest() for _ in items]
         named = None if graph is None else graph_term(graph)
         parts = (read_quads(item, named, base, digest) for item, digest in zip(items, digests, strict=True))
-        path = self._layout.staging / "patch"
-        with self._undone_on_error():
-            change = self._add(_foreign(chain.from_iterable(parts), progress), path)
+        with self._change() as draft:
+            change = draft.add(_foreign(chain.from_iterable(parts), progress))
             inputs = {item.name: digest.sha256.hexdigest() for item, digest in zip(items, digests, strict=True)}
             said = reason or f"load {', '.join(inputs)}"
-            return self._publish(path, change, Account(reason=said, inputs=inputs))
+            return self._publish(draft, change, Account(reason=said, inputs=inputs))
 
-    def _add(self, quads: Iterator[Quad], path: Path) -> Change:
-        """Add quads to the primary and write to ``path`` the patch of those that are new."""
-        stored = map(stored_form(), quads)
-        first = list(islice(stored, BULK))
-        if len(first) == BULK:
-            return self._add_bulk(chain(first, stored), path)
-        with self._patch(path) as patch:
-            patch.add("A", block([quad for quad in dict.fromkeys(first) if self._is_new(quad)]))
-        apply_patch(self._engine(), path)
-        return _change_of(path)
+    @contextmanager
+    def _change(self) -> Iterator[Draft]:
+        """Give a draft of the next generation; throw away what is left of it in the end."""
+        if self._untidy:
+            self.generations.settle()
+            self._untidy = False
+        self._open_served()
+        self.warnings = ()
+        number = self.generations.next_number()
+        try:
+            with file_errors(self.generations.layout.home, _UNCHANGED):
+                yield Draft(self._primary, self._parent, self.generations.layout.staging / "patch", number)
+        except BaseException as error:
+            _clear_frames(error)
+            self._primary.discard()
+            self._settle(error)
+            raise
+        self._primary.discard()
+        self._prune()
 
-    def _add_bulk(self, quads: Iterator[Quad], path: Path) -> Change:
-        """Take it that all quads are new and count; only where the count says otherwise find out which are."""
-        change = Change()
-        before = self._parent.manifest.quads if self._parent else 0
-        with self._patch(path) as patch, BulkLoad(self._engine(), path.with_name("blank")) as bulk:
-            for batch in cut(quads):
-                lines_of_batch = block(batch)
-                patch.add("A", lines_of_batch)
-                change.count_added(batch)
-                bulk.add(lines_of_batch)
-        if len(self._engine()) == before + change.additions:
-            return change
-        self._sift(path, change)
-        return change
+    def _open_served(self) -> None:
+        """Open what is served, unless it is open: whatever happened before, a change starts from nothing else."""
+        current = self.generations.current()
+        if current != (self._parent.generation if self._parent else None):
+            self._parent = None if current is None else open_generation(self.generations, current)
+            self._primary.parent = self._parent.engine if self._parent else None
 
-    def _sift(self, path: Path, change: Change) -> None:
-        """Leave in a patch of additions only what is new, each line once, and correct the counts."""
-        exact = path.with_name("exact")
-        found = distinct(lambda: (line for _, line in patch_lines(path)), self._layout.staging)
-        with self._patch(exact) as patch:
-            for held in cut(change.recounted(self._new_lines(found))):
-                patch.add("A", b"\n".join(held) + b"\n")
-        exact.replace(path)
-
-    def _new_lines(self, statements: Iterator[bytes]) -> Iterator[bytes]:
-        if self._parent is None:
-            yield from statements
-            return
-        for held in cut(statements):
-            quads = from_lines(b"\n".join(held))
-            yield from (line for line, quad in zip(held, quads, strict=True) if self._is_new(quad))
-
-    def _publish(self, patch: Path, change: Change, account: Account) -> Manifest:
+    def _publish(self, draft: Draft, change: Change, account: Account) -> Manifest:
         """Make the primary as it stands the next generation and serve it."""
-        manifest = self._manifest(change, account)
-        made = self._layout.staging / "generation"
+        manifest = self._manifest(draft, change, account)
+        made = draft.patch.with_name("generation")
         made.mkdir()
-        self._engine().flush()
-        self._engine().backup(str(made / "store"))
-        (made / "manifest.json").write_bytes(manifest.as_json())
-        for file in (made / "manifest.json", patch):
-            sync_file(file)
+        self._primary.engine().flush()
+        self._primary.engine().backup(str(made / "store"))
+        # The engine has synced what it links here, and of what it copies all but an empty log.
+        for copied in (file for file in (made / "store").iterdir() if file.stat().st_nlink == 1):
+            sync_file(copied)
+        for name, content in {**account.files, "manifest.json": manifest.as_json()}.items():
+            (made / name).write_bytes(content)
+            sync_file(made / name)
+        sync_file(draft.patch)
         for folder in (made / "store", made):
             sync_folder(folder)
-        self.generations.put(made, patch, manifest.generation)
-        self._parent = open_generation(self.generations, manifest.generation)
-        self.generations.prune_locked(self.retention)
+        self.generations.put(made, draft.patch, manifest.generation)
         return manifest
 
-    def _manifest(self, change: Change, account: Account) -> Manifest:
-        before = self._parent.manifest if self._parent else None
+    def _manifest(self, draft: Draft, change: Change, account: Account) -> Manifest:
+        before = draft.parent.manifest if draft.parent else None
         graphs = graphs_after(before.graphs if before else {}, change)
-        if self._parent is None:
-            classes = count_classes(self._engine())
+        if draft.parent is None:
+            classes = count_classes(self._primary.engine())
         else:
-            classes = classes_after(self._parent.manifest.classes, change, self._parent.engine, self._engine())
+            old = draft.parent
+            classes = classes_after(old.manifest.classes, change, old.engine, self._primary.engine())
         return Manifest(
-            generation=self.generations.next_number(),
+            generation=draft.number,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             parent=before.generation if before else None,
             reason=account.reason,
@@ -225,25 +214,25 @@ class Writer:
             validation=dict(account.validation),
         )
 
-    def _engine(self) -> Engine:
-        return self._primary.engine(self._parent.engine if self._parent else None)
-
-    @contextmanager
-    def _undone_on_error(self) -> Iterator[None]:
+    def _prune(self) -> None:
+        """Remove old generations; a failure does not undo what was published, and is told only."""
         try:
-            with file_errors(self._layout.home):
-                yield
-        except BaseException:
-            self._primary.discard()
+            with file_errors(self.generations.layout.home):
+                self.warnings = self.generations.prune(self.retention)
+        except StoreError as error:
+            self.warnings = (error,)
+        for warning in self.warnings:
+            log(__name__).warning("old-generation-not-removed", error=str(warning))
+
+    def _settle(self, error: BaseException | None) -> None:
+        """Clear up behind a change or at exit; where that fails, the first error stays the one that is raised."""
+        try:
             self.generations.settle()
-            raise
-
-    def _patch(self, path: Path) -> PatchWriter:
-        parent = self._parent.generation if self._parent else None
-        return PatchWriter(path, self.generations.next_number(), parent)
-
-    def _is_new(self, quad: Quad) -> bool:
-        return self._parent is None or quad not in self._parent.engine
+        except StoreError as second:
+            self._untidy = True
+            log(__name__).warning("not-cleared-up", error=str(second))
+            if error is not None:
+                error.add_note(f"Besides, clearing up failed: {second}")
 
     def _quads_under(self, prefix: str) -> Iterator[Quad]:
         for graph in self._parent.graphs if self._parent else ():
@@ -251,23 +240,30 @@ class Writer:
                 yield from self._parent.engine.quads_for_pattern(None, None, None, NamedNode(graph))
 
 
-def _change_of(patch: Path) -> Change:
-    change = Change()
-    change.count_deleted(patch_quads(patch, "D"))
-    change.count_added(patch_quads(patch, "A"))
-    return change
+def _clear_frames(error: BaseException) -> None:
+    """Let go of what was open where an error arose: it would keep the engine, and with it the engine's lock."""
+    link: BaseException | None = error
+    while link is not None:
+        traceback.clear_frames(link.__traceback__)
+        link = link.__cause__ or link.__context__
 
 
-def _owned(quads: Iterable[Quad], prefix: str, progress: Progress) -> Iterator[Quad]:
+def _quads(source: Path | Iterable[Quad]) -> Iterable[Quad]:
+    if isinstance(source, Path):
+        return read_quads(Incoming(str(source), RdfFormat.N_QUADS), None, None, Digest())
+    return source
+
+
+def _owned(quads: Iterable[Quad], prefix: str, progress: Progress | None) -> Iterator[Quad]:
     for count, quad in enumerate(quads, 1):
         if not (isinstance(quad.graph_name, NamedNode) and quad.graph_name.value.startswith(prefix)):
             raise StoreError(f"a build may only write graphs under {prefix}", subject=str(quad.graph_name))
-        if count % BATCH == 0:
+        if progress and count % BATCH == 0:
             progress(count)
         yield quad
 
 
-def _foreign(quads: Iterable[Quad], progress: Progress) -> Iterator[Quad]:
+def _foreign(quads: Iterable[Quad], progress: Progress | None) -> Iterator[Quad]:
     """Pass on what users may load, and refuse the graphs that each build replaces."""
     last = None
     for count, quad in enumerate(quads, 1):
@@ -277,6 +273,6 @@ def _foreign(quads: Iterable[Quad], progress: Progress) -> Iterator[Quad]:
             if isinstance(graph, NamedNode) and graph.value.startswith(GRAPH):
                 remedy = "Each build replaces its graphs; give the statements another graph."
                 raise StoreError("this graph belongs to the build", subject=graph.value, remedy=remedy)
-        if count % BATCH == 0:
+        if progress and count % BATCH == 0:
             progress(count)
         yield quad

@@ -197,3 +197,38 @@ def test_what_the_parser_says_is_marked_as_english(shipped: FlaskClient, languag
     answer = shipped.get("/sparql?query=SELECT", headers={**HTML, "Accept-Language": language})
     assert answer.status_code == 400
     assert '<pre class="detail" lang="en" dir="ltr">' in answer.text
+
+
+NOTE = "The use of this name implies no recognition of a state"
+
+
+@pytest.mark.parametrize(
+    "path", ["/project/innomed-up", "/actor/birzeit-university", "/browse/place", "/search?q=birzeit"]
+)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_note_on_a_name_stands_once_where_the_name_stands(shipped: FlaskClient, path: str, language: str) -> None:
+    page = text_of(shipped, path, language)
+    assert page.count(NOTE) == 1
+    note = page[page.index('<aside class="footnotes"') : page.index("</aside>")]
+    assert 'href="/place/palestine"' in note
+    assert ('lang="en"' in note) is (language != "en")
+
+
+def test_page_of_the_noted_place_tells_the_note_as_a_statement(shipped: FlaskClient) -> None:
+    page = text_of(shipped, "/place/palestine")
+    assert page.count(NOTE) == 1
+    assert '<aside class="footnotes"' not in page
+
+
+@pytest.mark.parametrize("path", ["/", "/project/nobody", "/actor/citet", "/place/italy"])
+def test_pages_that_do_not_print_the_name_have_no_note(shipped: FlaskClient, path: str) -> None:
+    page = shipped.get(path, headers=HTML).text
+    assert ('href="/place/palestine"' in page) is (NOTE in page)
+
+
+def test_programs_find_icon_and_crawling_rules(shipped: FlaskClient) -> None:
+    with shipped.get("/favicon.ico") as icon, shipped.get("/static/mark.svg") as mark:
+        assert (icon.status_code, icon.mimetype, icon.data) == (200, "image/svg+xml", mark.data)
+    with shipped.get("/robots.txt") as robots:
+        assert robots.mimetype == "text/plain"
+        assert "Disallow: /sparql" in robots.get_data(as_text=True)

@@ -12,6 +12,7 @@ from flask import Flask, request
 from medkg import __version__
 from medkg.settings import LANGUAGES
 from medkg.web.caching import code_tag
+from medkg.web.footnotes import footnotes, note_name
 from medkg.web.i18n import NATIVE_NAMES
 from medkg.web.i18n.catalogues import format_date, format_decimal, gettext, ngettext
 from medkg.web.labels import direction
@@ -49,6 +50,7 @@ class Site:
 def register(app: Flask) -> None:
     """Give the templates of an application these globals."""
     app.jinja_env.globals.update(_=gettext, ngettext=ngettext, path_of=page_path)
+    app.jinja_env.globals.update(note_name=note_name, footnotes=footnotes)
     app.jinja_env.filters["number"] = format_decimal
     app.context_processor(_frame)
 
@@ -73,8 +75,8 @@ def _frame() -> dict[str, Any]:
 
 def _choice(code: str, chosen: str) -> LanguageChoice:
     arguments = [*((name, value) for name, value in request.args.items(multi=True) if name != "lang"), ("lang", code)]
-    href = f"{request.path}?{urlencode(arguments)}"
-    return LanguageChoice(code, NATIVE_NAMES[code], direction(code), href, code == chosen)
+    # Relative to the page itself: a path that begins with // would lead to another host.
+    return LanguageChoice(code, NATIVE_NAMES[code], direction(code), f"?{urlencode(arguments)}", code == chosen)
 
 
 def _day(text: str) -> str:

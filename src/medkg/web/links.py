@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -55,6 +56,8 @@ ENTITY_KINDS: Final = (
 )
 
 _SCHEME_LISTS: Final = {prefix[len(SCHEME) : -1]: kind for kind, prefix in LISTS.items() if prefix.startswith(SCHEME)}
+#: What a path may hold as it stands (RFC 3986, pchar), besides letters and digits.
+_IN_PATHS: Final = "/:@!$&'()*+,;=~"
 _PART_PREFIXES: Final = tuple(f"{ID}{kind}/" for kind in PART_KINDS)
 
 
@@ -68,19 +71,15 @@ def is_iri(text: str) -> bool:
 
 
 def page_path(iri: str) -> str | None:
-    """Give the path of the page of an IRI, or None for an IRI outside the registry."""
-    if iri.startswith(ID):
-        return "/" + iri[len(ID) :]
-    if iri.startswith(BASE):
-        return "/" + iri[len(BASE) :]
-    return None
+    """Give the path of the page of an IRI, percent-encoded, or None for an IRI outside the registry."""
+    if not iri.startswith(BASE):
+        return None
+    return encoded_path("/" + iri.removeprefix(ID if iri.startswith(ID) else BASE))
 
 
-def iri_of(path: str) -> str:
-    """Give the IRI whose page a path is (``/project/innomed-up``)."""
-    bare = path.strip("/")
-    kind = bare.partition("/")[0]
-    return (ID if kind in ENTITY_KINDS else BASE) + bare
+def encoded_path(path: str) -> str:
+    """Give a path as it stands in addresses and headers: ASCII only, and neither query nor fragment in it."""
+    return quote(path, safe=_IN_PATHS)
 
 
 def kind_of(iri: str) -> str:

@@ -15,6 +15,7 @@ from medkg.errors import BadParameter, BadQuery, LimitExceeded, MedkgError, Stor
 from medkg.namespaces import BASE
 from medkg.web.caching import VARY_FORMAT
 from medkg.web.contexts import FormatLink, ProblemPage
+from medkg.web.links import encoded_path
 from medkg.web.negotiation import NotAcceptable, accepted
 from medkg.web.rendering import json_bytes, open_to_all, page
 from medkg.web.services import generation_in_use
@@ -125,7 +126,7 @@ def document(problem: Problem) -> dict[str, object]:
         "status": problem.status,
         "detail": problem.detail,
         "remedy": problem.remedy,
-        "instance": request.path,
+        "instance": encoded_path(request.path),
     }
     if problem.position:
         line, _, column = problem.position.partition(":")

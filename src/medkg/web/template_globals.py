@@ -16,7 +16,7 @@ from medkg.web.footnotes import footnotes, note_name
 from medkg.web.i18n import NATIVE_NAMES
 from medkg.web.i18n.catalogues import format_date, format_decimal, gettext, ngettext
 from medkg.web.labels import direction
-from medkg.web.links import page_path
+from medkg.web.links import encoded_path, page_path
 from medkg.web.rendering import language
 from medkg.web.services import generation
 
@@ -67,7 +67,7 @@ def _frame() -> dict[str, Any]:
             created=_day(view.manifest.created),
             version=__version__,
             tag=code_tag(),
-            path=request.path,
+            path=encoded_path(request.path),
             search_text=request.args.get("q", "") if request.path == "/search" else "",
         )
     }

@@ -67,7 +67,8 @@ def graph(name: str) -> Response:
     if wanted not in formats:
         abort(404)
     if wanted != HTML:
-        return data(write_triples(view.triples("graph-triples", graph=iri), wanted), wanted, f"/graph/{slug}.{wanted}")
+        body = write_triples(view.triples("graph-triples", graph=iri), wanted)
+        return data(body, wanted, f"{page_path(iri)}.{wanted}")
     about = EntityPages(view, display()).of_story(tell(view, iri))
     links = tuple(link for link in about.formats if link.name in formats)
     return page(GraphPage(about, view.graph_sizes[iri], links), formats=links)

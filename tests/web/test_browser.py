@@ -92,6 +92,34 @@ def test_nothing_overflows_and_nothing_is_fetched_elsewhere(
     assert failures == []
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("path", ["/project/innomed-up", "/source/002_doc"])
+def test_no_column_is_hidden_on_a_phone(page: Page, path: str, language: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(at(path, language))
+    boxes = page.locator(".table")
+    assert boxes.count() > 0
+    for box in boxes.all():
+        assert box.evaluate("node => node.scrollWidth - node.clientWidth") <= 0
+    label = page.locator("td[data-label]").first.evaluate("node => getComputedStyle(node, '::before').content")
+    assert len(label.strip('"').strip()) > 1
+
+
+@pytest.mark.parametrize("width", [820, 1440])
+def test_tables_stay_tables_where_there_is_room(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(at("/project/innomed-up", "en"))
+    assert page.locator(".stacked td").first.evaluate("node => getComputedStyle(node).display") == "table-cell"
+
+
+def test_link_to_a_folded_statement_opens_it(page: Page) -> None:
+    page.goto(at("/project/innomed-up", "en"))
+    anchor = page.locator("details.again li[id]").first.get_attribute("id")
+    assert not page.locator(f"#{anchor}").is_visible()
+    page.goto(at("/project/innomed-up", "en") + f"#{anchor}")
+    page.locator(f"#{anchor}").wait_for(state="visible", timeout=2000)
+
+
 @pytest.mark.parametrize(("language", "side"), [("en", "left"), ("ar", "right")])
 def test_page_begins_on_the_side_its_language_begins(page: Page, language: str, side: str) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from medkg.query.catalogue import load_catalogue
 from medkg.settings import LANGUAGES, Settings
 from medkg.store.reader import Snapshot
-from medkg.web import contexts, create_app
+from medkg.web import components, contexts, create_app
 from medkg.web.services import Services
 
 from .conftest import MemoryReader, fixture_store, snapshot_of
@@ -67,7 +67,8 @@ def test_template_gets_exactly_its_context(app: Flask, client: FlaskClient, path
 
 
 def test_every_context_class_is_documented_and_frozen() -> None:
-    pages = [item for item in vars(contexts).values() if dataclasses.is_dataclass(item) and isinstance(item, type)]
+    defined = {**vars(contexts), **vars(components)}
+    pages = [item for item in defined.values() if dataclasses.is_dataclass(item) and isinstance(item, type)]
     assert len(pages) > 20
     for item in pages:
         assert item.__doc__

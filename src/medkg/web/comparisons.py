@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 import pyoxigraph as ox
 
 from medkg.namespaces import MK
+from medkg.web.components import DisagreementView, PartnerRow, StatementView
 from medkg.web.compose import Composer, amount_of
-from medkg.web.contexts import DisagreementView, PartnerRow, StatementView
 from medkg.web.describe import Story
 from medkg.web.display import Shown
 from medkg.web.statements import Statement, Thing

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from medkg.namespaces import MK, RDF
-from medkg.web.contexts import NameView, OriginView, PropertyView, StatementView, ThingView
+from medkg.web.components import NameView, OriginView, PropertyView, StatementView, ThingView
 from medkg.web.describe import Story
 from medkg.web.display import Display, Shown
 from medkg.web.labels import Text

@@ -1,161 +1,33 @@
-"""What each template gets: one frozen class per page, and the parts they are made of. A template sees nothing else."""
+"""What each template gets: one frozen class per page, made of components. A template sees nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from medkg.web.components import (
+    Crumb,
+    DisagreementView,
+    Door,
+    ExampleQuery,
+    FactView,
+    FormatLink,
+    IncomingView,
+    KindCount,
+    ListRow,
+    NameView,
+    OriginView,
+    Pager,
+    PartnerRow,
+    SectionView,
+    SourceLine,
+    SourceView,
+    TermGroup,
+    TermRow,
+    ThingView,
+)
 from medkg.web.display import Shown
-
-
-@dataclass(frozen=True, slots=True)
-class OriginView:
-    """One origin of a statement: its status, the number of its source in the page's list, lines, links."""
-
-    status: str
-    number: int | None = None
-    title: str = ""
-    href: str = ""
-    lines: str = ""
-    claim: str = ""
-    rule: Shown | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StatementView:
-    """One statement: its value, its origins, and the part it leads to where that is told here."""
-
-    anchor: str
-    value: Shown
-    origins: Sequence[OriginView]
-    preferred: bool = False
-    part: ThingView | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PropertyView:
-    """A property with its values; ``others`` are what other sources say where one value was chosen."""
-
-    iri: str
-    label: Shown
-    chosen: Sequence[StatementView]
-    others: Sequence[StatementView] = ()
-
-    @property
-    def statements(self) -> tuple[StatementView, ...]:
-        """Give all values, the chosen first."""
-        return (*self.chosen, *self.others)
-
-
-@dataclass(frozen=True, slots=True)
-class NameView:
-    """One name in one language, with the statements that give it."""
-
-    text: Shown
-    language: str
-    properties: Sequence[Shown]
-    anchors: Sequence[str]
-    origins: Sequence[OriginView]
-
-
-@dataclass(frozen=True, slots=True)
-class ThingView:
-    """A thing told inside a page: heading, kinds, amount if it is one; what is said of it, what follows by rule."""
-
-    iri: str
-    heading: Shown | None
-    kinds: Sequence[StatementView]
-    properties: Sequence[PropertyView]
-    names: Sequence[NameView] = ()
-    amount: str = ""
-    bounds: tuple[str, str] | None = None
-    inferred: Sequence[PropertyView] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SectionView:
-    """A section of an entity page; its title is the message ``section.<key>``; ``repeated`` is told elsewhere."""
-
-    key: str
-    properties: Sequence[PropertyView] = ()
-    repeated: Sequence[PropertyView] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FactView:
-    """One line of the facts at a glance."""
-
-    label: Shown
-    values: Sequence[Shown]
-
-
-@dataclass(frozen=True, slots=True)
-class PartnerRow:
-    """One partner in the table of partners."""
-
-    organisation: Shown
-    country: Shown | None
-    role: Shown | None
-    order: str
-    amount: str
-    origins: Sequence[OriginView]
-
-
-@dataclass(frozen=True, slots=True)
-class DisagreementView:
-    """A question to which the sources give several answers; the first is the one the pages prefer."""
-
-    label: Shown
-    answers: Sequence[StatementView]
-
-
-@dataclass(frozen=True, slots=True)
-class SourceView:
-    """A source of the page: its number in the badges, its name, how many statements it gives."""
-
-    number: int
-    source: Shown
-    counts: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingView:
-    """The things that refer to this one by one property: how many, some of them, whether the page names them all."""
-
-    property: Shown
-    count: int
-    things: Sequence[Shown]
-    more: str = ""
-    told: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pager:
-    """Where we are in a long list, and the addresses before and after."""
-
-    page: int
-    pages: int
-    total: int
-    previous: str = ""
-    next: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Crumb:
-    """One step of the way from the home page; the last has no address."""
-
-    text: Shown
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FormatLink:
-    """One other representation of a page."""
-
-    name: str
-    href: str
-    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,26 +68,6 @@ class IncomingPage:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceLine:
-    """What a source says in one place: lines, and the statements read from them."""
-
-    lines: str
-    statements: Sequence[SourceStatement]
-
-
-@dataclass(frozen=True, slots=True)
-class SourceStatement:
-    """One statement of a source with its subject."""
-
-    anchor: str
-    row: str
-    subject: Shown
-    property: Shown
-    value: Shown
-    origin: OriginView
-
-
-@dataclass(frozen=True, slots=True)
 class SourcePage:
     """A source: what describes it, and what it says line by line, paged."""
 
@@ -236,23 +88,6 @@ class GraphPage:
 
 
 @dataclass(frozen=True, slots=True)
-class KindCount:
-    """A kind of thing and how many the registry knows; its name is the message ``kind.<key>``."""
-
-    key: str
-    href: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """An entrance for one group of readers; its texts are ``door.<key>.title`` and ``.text``."""
-
-    key: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class HomePage:
     """What this is, counts per kind, search, doors, the founding projects."""
 
@@ -262,16 +97,6 @@ class HomePage:
     founding: Sequence[ListRow]
     statements: int
     sources: int
-
-
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    """One thing in a list, with the few facts that tell it from others."""
-
-    thing: Shown
-    kind: str
-    facts: Sequence[Shown] = ()
-    note: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,25 +122,6 @@ class SearchPage:
     kinds: Sequence[KindCount]
     rows: Sequence[ListRow]
     pager: Pager
-
-
-@dataclass(frozen=True, slots=True)
-class TermRow:
-    """A term of the ontology in the documentation: its name, definition, use, and what stands below it."""
-
-    term: Shown
-    definition: Shown | None
-    uses: str
-    children: Sequence[TermRow] = ()
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TermGroup:
-    """A part of the ontology page; its title is the message ``ontology.<key>``."""
-
-    key: str
-    rows: Sequence[TermRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,15 +169,6 @@ class ResultPage:
     rows: Sequence[Sequence[Shown | None]]
     total: int
     formats: Sequence[FormatLink]
-
-
-@dataclass(frozen=True, slots=True)
-class ExampleQuery:
-    """A query to start from."""
-
-    title: str
-    href: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from medkg.namespaces import DCTERMS, MK, RDF, SKOS
-from medkg.web.contexts import KindCount, ListRow
+from medkg.web.components import KindCount, ListRow
 from medkg.web.display import Display, Shown
 from medkg.web.generation import GenerationView
 from medkg.web.links import LISTED_KINDS, kind_of

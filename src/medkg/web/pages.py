@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import medkg.web.components as parts
 import medkg.web.contexts as view
 from medkg.namespaces import GRAPH, MK, RDF
 from medkg.web.comparisons import disagreements, participations, partners
@@ -64,14 +65,14 @@ class EntityPages:
             usage=self.generation.usage.get(thing.iri, 0) if kind_of(thing.iri) == "term" else None,
         )
 
-    def crumbs(self, iri: str) -> tuple[view.Crumb, ...]:
+    def crumbs(self, iri: str) -> tuple[parts.Crumb, ...]:
         """Give the way from the home page: the list of the kind, then the thing."""
         kind = kind_of(iri)
-        here = view.Crumb(self.display.thing(iri))
+        here = parts.Crumb(self.display.thing(iri))
         if kind in LISTED_KINDS:
-            return view.Crumb(Shown(f"kind.{kind}"), f"/browse/{kind}"), here
+            return parts.Crumb(Shown(f"kind.{kind}"), f"/browse/{kind}"), here
         if kind in {"term", "concept", "scheme"}:
-            return view.Crumb(Shown("ontology.title"), "/ontology"), here
+            return parts.Crumb(Shown("ontology.title"), "/ontology"), here
         return (here,)
 
     def incoming_page(self, iri: str, predicate: str, number: int, size: int) -> view.IncomingPage:
@@ -80,17 +81,17 @@ class EntityPages:
         paging = Paging(number, size, path, {"by": predicate})
         things, pager = paging.slice(self._referring(iri).get(predicate, ()))
         title, by = self.display.thing(iri), self.display.thing(predicate)
-        crumbs = (*self.crumbs(iri)[:-1], view.Crumb(title, path), view.Crumb(by))
+        crumbs = (*self.crumbs(iri)[:-1], parts.Crumb(title, path), parts.Crumb(by))
         return view.IncomingPage(title, by, crumbs, things, pager)
 
-    def _incoming(self, iri: str, told: frozenset[str]) -> tuple[view.IncomingView, ...]:
+    def _incoming(self, iri: str, told: frozenset[str]) -> tuple[parts.IncomingView, ...]:
         path = page_path(iri) or "/"
         views = []
         for predicate, things in self._referring(iri).items():
             more = link(path, {"by": predicate}) if len(things) > FIRST_INCOMING else ""
             known = all(item.title in told for item in things)
             first = things[:FIRST_INCOMING]
-            views.append(view.IncomingView(self.display.thing(predicate), len(things), first, more, known))
+            views.append(parts.IncomingView(self.display.thing(predicate), len(things), first, more, known))
         return tuple(sorted(views, key=lambda item: (-item.count, item.property.text)))
 
     def _referring(self, iri: str) -> Mapping[str, tuple[Shown, ...]]:
@@ -107,19 +108,19 @@ class EntityPages:
         rows = self.generation.rows_for_many("summaries", "entity", actors)
         return {row["entity"].value: row["value"].value for row in rows if row["property"].value == MK + "country"}
 
-    def _sources(self, composer: Composer, story: Story) -> tuple[view.SourceView, ...]:
+    def _sources(self, composer: Composer, story: Story) -> tuple[parts.SourceView, ...]:
         counts = source_counts(story.things())
         return tuple(
-            view.SourceView(number, self.display.thing(source), counts.get(source, {}))
+            parts.SourceView(number, self.display.thing(source), counts.get(source, {}))
             for source, number in sorted(composer.sources.items(), key=lambda item: item[1])
             if source in counts or source.startswith(GRAPH)
         )
 
 
-def format_links(iri: str) -> tuple[view.FormatLink, ...]:
+def format_links(iri: str) -> tuple[parts.FormatLink, ...]:
     """Give the links to the data of a thing in every format."""
     path = page_path(iri) or ""
-    return tuple(view.FormatLink(name, f"{path}.{name}", media_type(name)) for name in DATA_SUFFIXES)
+    return tuple(parts.FormatLink(name, f"{path}.{name}", media_type(name)) for name in DATA_SUFFIXES)
 
 
 def _kinds(display: Display, thing: Thing) -> tuple[Shown, ...]:
@@ -129,24 +130,24 @@ def _kinds(display: Display, thing: Thing) -> tuple[Shown, ...]:
     return tuple(display.term(item.value) for item in said or statements)
 
 
-def _sections(composer: Composer, thing: Thing, again: frozenset[str]) -> tuple[view.SectionView, ...]:
-    grouped: dict[str, list[view.PropertyView]] = {key: [] for key in SECTIONS}
+def _sections(composer: Composer, thing: Thing, again: frozenset[str]) -> tuple[parts.SectionView, ...]:
+    grouped: dict[str, list[parts.PropertyView]] = {key: [] for key in SECTIONS}
     for item in composer.properties(thing, leave_out=NAMES):
         grouped[section_of(item.iri)].append(item)
     return tuple(_section(key, items, again) for key, items in grouped.items() if items)
 
 
-def _section(key: str, items: Sequence[view.PropertyView], again: frozenset[str]) -> view.SectionView:
+def _section(key: str, items: Sequence[parts.PropertyView], again: frozenset[str]) -> parts.SectionView:
     first = tuple(item for item in items if item.iri not in again)
-    return view.SectionView(key, first, tuple(item for item in items if item.iri in again))
+    return parts.SectionView(key, first, tuple(item for item in items if item.iri in again))
 
 
-def _facts(display: Display, thing: Thing) -> tuple[view.FactView, ...]:
+def _facts(display: Display, thing: Thing) -> tuple[parts.FactView, ...]:
     facts = []
     for predicate in AT_A_GLANCE:
         statements = thing.properties.get(predicate, ())
         chosen = [item for item in statements if item.preferred] or list(statements)
         if 0 < len(chosen) <= _LONGEST_FACT:
             values = tuple(display.value(predicate, item.value) for item in chosen)
-            facts.append(view.FactView(display.thing(predicate), values))
+            facts.append(parts.FactView(display.thing(predicate), values))
     return tuple(facts)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from medkg.web.contexts import Pager
+from medkg.web.components import Pager
 
 T = TypeVar("T")
 

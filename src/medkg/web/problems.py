@@ -14,7 +14,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from medkg.errors import BadParameter, BadQuery, LimitExceeded, MedkgError, StoreError, Unavailable
 from medkg.namespaces import BASE
 from medkg.web.caching import VARY_FORMAT
-from medkg.web.contexts import FormatLink, ProblemPage
+from medkg.web.components import FormatLink
+from medkg.web.contexts import ProblemPage
 from medkg.web.links import encoded_path
 from medkg.web.negotiation import NotAcceptable, accepted
 from medkg.web.rendering import json_bytes, open_to_all, page

@@ -10,7 +10,7 @@ from flask import Response, current_app, make_response, render_template, request
 
 from medkg.settings import LANGUAGES
 from medkg.web.caching import VARY_FORMAT, VARY_LANGUAGE, entity_tag, tagged
-from medkg.web.contexts import FormatLink
+from medkg.web.components import FormatLink
 from medkg.web.display import Display
 from medkg.web.i18n import COOKIE
 from medkg.web.i18n.catalogues import outside_terms, page_language

@@ -8,7 +8,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from medkg.query.formats import TABLES
-from medkg.web.contexts import Crumb, FormatLink, ResultPage
+from medkg.web.components import Crumb, FormatLink
+from medkg.web.contexts import ResultPage
 from medkg.web.display import Display, Shown
 from medkg.web.execution import SparqlAnswer
 from medkg.web.paging import link

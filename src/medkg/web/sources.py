@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from medkg.namespaces import Graphs
+from medkg.web.components import OriginView, SourceLine, SourceStatement
 from medkg.web.compose import lines_text
-from medkg.web.contexts import EntityPage, OriginView, SourceLine, SourcePage, SourceStatement
+from medkg.web.contexts import EntityPage, SourcePage
 from medkg.web.describe import Story, claims_of_source
 from medkg.web.display import Display
 from medkg.web.generation import GenerationView

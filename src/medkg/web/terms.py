@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from medkg.namespaces import OWL, SCHEME, compact
-from medkg.web.contexts import TermGroup, TermRow
+from medkg.web.components import TermGroup, TermRow
 from medkg.web.display import Display, Shown
 from medkg.web.generation import GenerationView
 from medkg.web.labels import Text

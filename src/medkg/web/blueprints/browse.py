@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from medkg.web.contexts import BrowsePage, Crumb, FormatLink, KindCount, ListRow, Pager, SearchPage
+from medkg.web.components import Crumb, FormatLink, KindCount, ListRow, Pager
+from medkg.web.contexts import BrowsePage, SearchPage
 from medkg.web.display import Shown
 from medkg.web.labels import Text
 from medkg.web.links import LISTED_KINDS

@@ -6,7 +6,8 @@ from typing import Final
 
 from flask import Blueprint, Response
 
-from medkg.web.contexts import Door, HomePage
+from medkg.web.components import Door
+from medkg.web.contexts import HomePage
 from medkg.web.lists import kind_counts, list_rows, sorted_by_name
 from medkg.web.rendering import display, page
 from medkg.web.services import generation

@@ -6,7 +6,8 @@ from flask import Blueprint, Response, abort, request
 
 from medkg.namespaces import MK, ONTOLOGY, SCHEME, Graphs
 from medkg.web.blueprints.entity import represent
-from medkg.web.contexts import Crumb, OntologyPage, SchemePage
+from medkg.web.components import Crumb
+from medkg.web.contexts import OntologyPage, SchemePage
 from medkg.web.describe import tell
 from medkg.web.display import Shown
 from medkg.web.negotiation import ENTITY_FORMATS, HTML, choose, split_suffix

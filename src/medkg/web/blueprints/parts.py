@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from medkg.web.contexts import ListRow, NameView, OriginView, Pager, PartsPage, PropertyView, StatementView, ThingView
+from medkg.web.components import ListRow, NameView, OriginView, Pager, PropertyView, StatementView, ThingView
+from medkg.web.contexts import PartsPage
 from medkg.web.display import Shown
 from medkg.web.rendering import page
 from medkg.web.statements import Status

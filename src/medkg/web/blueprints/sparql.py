@@ -11,7 +11,8 @@ from flask import Blueprint, Response, abort, request
 from medkg.errors import BadQuery
 from medkg.query.formats import GRAPHS, TABLES, formats_of
 from medkg.web.caching import VARY_FORMAT, VARY_LANGUAGE, entity_tag, reader_has, tagged
-from medkg.web.contexts import Crumb, EditorPage, ExampleQuery, FormatLink
+from medkg.web.components import Crumb, ExampleQuery, FormatLink
+from medkg.web.contexts import EditorPage
 from medkg.web.display import Shown
 from medkg.web.execution import SparqlRequest, answer, repeatable
 from medkg.web.guard import query_form, refuse_forbidden

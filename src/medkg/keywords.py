@@ -7,33 +7,34 @@ from collections.abc import Iterator
 from typing import Final
 
 #: Texts, comments, IRIs, variables and prefixed names may hold any word; only what is none of them is a keyword.
+#: Each alternative keeps all it has read (``*+``; a text may lack its end), so reading takes no longer than the text.
 _TOKEN: Final = re.compile(
     r"""
       (?P<skip>
-          \#[^\n\r]*
-        | \"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"
-        | '''(?:[^'\\]|\\.|'(?!''))*'''
-        | "(?:[^"\\\n\r]|\\.)*"
-        | '(?:[^'\\\n\r]|\\.)*'
-        | <[^<>"{}|^`\\\x00-\x20]*>
-        | [?$]\w+
-        | @[A-Za-z]+(?:-[A-Za-z0-9]+)*
+          \#[^\n\r]*+
+        | \"\"\"(?:[^"\\]|\\.|"(?!""))*+(?:\"\"\")?
+        | '''(?:[^'\\]|\\.|'(?!''))*+(?:''')?
+        | "(?:[^"\\\n\r]|\\.)*+"?
+        | '(?:[^'\\\n\r]|\\.)*+'?
+        | <[^<>"{}|^`\\\x00-\x20]*+>
+        | [?$]\w++
+        | @[A-Za-z]++(?:-[A-Za-z0-9]++)*+
+        | :(?:[\w.\-:%]|\\.)*+
       )
-    | (?P<prefix>(?:[^\W\d_][\w.\-]*)?):(?:[\w.\-:%]|\\.)*
-    | (?P<word>[A-Za-z_]\w*)
+    | (?P<name>[^\W\d][\w.\-]*+)(?P<local>:(?:[\w.\-:%]|\\.)*+)?
     | (?P<open>[({])
     | (?P<close>[)}])
     """,
     re.VERBOSE | re.DOTALL,
 )
+_BETWEEN_WORDS: Final = re.compile(r"[.\-]+")
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 def keywords(query: str) -> Iterator[str]:
     """Give the bare words of a query in upper case: no text, comment, IRI, variable or prefixed name."""
     for match in _TOKEN.finditer(query):
-        if match["word"]:
-            yield match["word"].upper()
+        yield from _words(match)
 
 
 def clause_words(query: str) -> Iterator[str]:
@@ -43,14 +44,20 @@ def clause_words(query: str) -> Iterator[str]:
     """
     depth, before = 0, ""
     for match in _TOKEN.finditer(query):
-        word = (match["word"] or "").upper()
+        words = _words(match)
         depth += bool(match["open"]) - bool(match["close"])
-        if word:
-            yield word
-        elif match["prefix"] and depth <= 0 and before != "PREFIX":
-            yield match["prefix"].upper()
+        yield from words
+        if match["local"] and depth <= 0 and before != "PREFIX":
+            yield match["name"].upper()
         if not (match["skip"] or "").startswith("#"):
-            before = word
+            before = words[-1] if words else ""
+
+
+def _words(match: re.Match[str]) -> list[str]:
+    """Give the words of a token that is no prefixed name: dots and hyphens part words that no prefix ends."""
+    if not match["name"] or match["local"]:
+        return []
+    return [word.upper() for word in _BETWEEN_WORDS.split(match["name"]) if word]
 
 
 def resolve_escapes(query: str) -> str:

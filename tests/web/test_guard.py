@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from medkg.errors import BadQuery
-from medkg.keywords import keywords
+from medkg.keywords import keywords, resolve_escapes
 from medkg.web.guard import query_form, refuse_forbidden
 
 
@@ -190,6 +190,14 @@ def test_guard_takes_no_longer_than_the_text_is_long() -> None:
         with contextlib.suppress(BadQuery):
             refuse_forbidden(text)
         assert time.process_time() - begun < 2.0, piece
+
+
+@pytest.mark.parametrize("piece", ["'\\", '"\\', "'''", '"""\\', "<a", "a.", "a-b.", "@a-", "\\u005C", "SELECT."])
+def test_keywords_are_found_in_one_pass(piece: str) -> None:
+    text = piece * (200_000 // len(piece))
+    begun = time.process_time()
+    deque(keywords(resolve_escapes(text)), maxlen=0)
+    assert time.process_time() - begun < 3.0
 
 
 def test_form_of_a_query_is_its_first_such_keyword() -> None:

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from medkg.errors import BadQuery
 from medkg.keywords import resolve_escapes
 from medkg.query.formats import formats_for, write
+from medkg.web.deep import with_room
 from medkg.web.generation import GenerationView
 from medkg.web.guard import refuse_forbidden
 from medkg.web.negotiation import AnyFormat
@@ -49,14 +50,18 @@ def answer(view: GenerationView, asked: SparqlRequest, chosen: AnyFormat) -> Spa
     """
     refuse_forbidden(asked.query)
     try:
-        result = view.store.query(asked.query, **_dataset(asked))
-        fitting = _fitting(chosen, formats_for(result))
-        out = io.BytesIO()
-        write(result, fitting, out)
+        return with_room(asked.query, lambda: _answer(view, asked, chosen))
     except SyntaxError as error:
         raise BadQuery(f"not valid SPARQL: {error}", remedy="The position is line:column, from 1.") from error
     except (RuntimeError, ValueError) as error:
         raise BadQuery(str(error)) from error
+
+
+def _answer(view: GenerationView, asked: SparqlRequest, chosen: AnyFormat) -> SparqlAnswer:
+    result = view.store.query(asked.query, **_dataset(asked))
+    fitting = _fitting(chosen, formats_for(result))
+    out = io.BytesIO()
+    write(result, fitting, out)
     return SparqlAnswer(_repaired(out.getvalue(), fitting), fitting)
 
 

@@ -58,5 +58,5 @@ def medkg(
 ) -> subprocess.CompletedProcess[str]:
     """Run the command line in a process of its own."""
     command = [sys.executable, "-m", "medkg", "--home", str(home), *map(str, arguments)]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("MEDKG_")} | environ
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("MEDKG_")} | dict(environ)
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, **options)

@@ -7,6 +7,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path, PosixPath
+from typing import Self
 
 import pytest
 from pyoxigraph import Quad
@@ -59,8 +60,8 @@ class Unsynced(PosixPath):
     """A file whose folder cannot be synced."""
 
     @property
-    def parent(self) -> Path:
-        return Path("/proc/self/no-such-folder")
+    def parent(self) -> Self:
+        return type(self)("/proc/self/no-such-folder")
 
 
 class PendingStays(Layout):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from queue import Queue
 from threading import Thread
 from types import TracebackType
 
@@ -12,6 +13,9 @@ from pyoxigraph import RdfFormat
 from pyoxigraph import Store as Engine
 
 from medkg.store.statements import parsed
+
+#: Blocks of half a mebibyte that wait for the engine.
+BLOCKS_WAITING = 64
 
 
 class BulkLoad:
@@ -29,6 +33,9 @@ class BulkLoad:
         self._failure: BaseException | None = None
         self._source, target = os.pipe()
         self._pipe = os.fdopen(target, "wb", buffering=0)
+        # The engine reads in bursts and sorts between them; meanwhile blocks wait here rather than in the small pipe.
+        self._waiting: Queue[bytes | None] = Queue(BLOCKS_WAITING)
+        self._feeder = Thread(target=self._feed, name="bulk-feed", daemon=True)
         self._thread = Thread(target=self._load, name="bulk-load", daemon=True)
 
     def add(self, block: bytes) -> None:
@@ -41,16 +48,13 @@ class BulkLoad:
             lines = block.splitlines(keepends=True)
             self._spool.writelines(line for line in lines if b"_:" in line)
             block = b"".join(line for line in lines if b"_:" not in line)
-        try:
-            rest = memoryview(block)
-            while rest:
-                rest = rest[self._pipe.write(rest) or 0 :]
-        except BrokenPipeError:
+        if self._failure is not None:
             self._finish()
-            raise
+        self._waiting.put(block)
 
     def __enter__(self) -> BulkLoad:
         self._thread.start()
+        self._feeder.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
@@ -64,14 +68,26 @@ class BulkLoad:
                 self._spool.seek(0)
                 self._engine.bulk_extend(parsed(self._spool))
             else:
-                self._pipe.close()
-                self._thread.join()
+                self._end()
 
     def _finish(self) -> None:
-        self._pipe.close()
-        self._thread.join()
+        self._end()
         if self._failure is not None:
             raise self._failure
+
+    def _end(self) -> None:
+        self._waiting.put(None)
+        self._feeder.join()
+        self._thread.join()
+
+    def _feed(self) -> None:
+        """Write what waits into the pipe; where the engine has failed, take it and throw it away."""
+        with self._pipe:
+            for block in iter(self._waiting.get, None):
+                with suppress(BrokenPipeError):
+                    rest = memoryview(block)
+                    while rest:
+                        rest = rest[self._pipe.write(rest) or 0 :]
 
     def _load(self) -> None:
         try:

@@ -21,7 +21,7 @@ from medkg.store.reader import Snapshot
 from medkg.store.statements import block, cut, from_lines, stored_form
 
 #: Bytes of lines that are compressed, counted and loaded at a time.
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 19
 
 
 class Draft:

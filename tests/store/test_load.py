@@ -22,6 +22,8 @@ FORMATS = {
     "trig": RdfFormat.TRIG,
     "jsonld": RdfFormat.JSON_LD,
 }
+XML = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:a="urn:a:">
+{inside}<rdf:Description rdf:about="urn:s"><a:p>{text}</a:p></rdf:Description></rdf:RDF>"""
 GRAPH = NamedNode("urn:g:user")
 TRIPLE = Triple(NamedNode("urn:s"), NamedNode("urn:p#says"), Literal("مرحبا \u201cline\u201d\n2", language="ar"))
 QUAD = Quad(TRIPLE.subject, TRIPLE.predicate, TRIPLE.object, GRAPH)
@@ -48,7 +50,8 @@ def test_every_format_is_read(tmp_path: Path, ending: str, packed: bool) -> None
         ("bad.ttl", "@prefix a: <urn:a> .\n\na:x a:y <urn:z z> .\n", "bad.ttl, line 3, column 9"),
         ("bad.nt", '<urn:a> <urn:b> "\udcff" .\n', "bad.nt, line 1, column 18"),
         ("bad.jsonld", '{"@id": "urn:a",\n "urn:b": }', "bad.jsonld, line 2"),
-        ("bad.rdf", "<a><b></a>", "bad.rdf"),
+        ("bad.rdf", "<a><b></a>", "bad.rdf, line 1, column 9: not well-formed XML: mismatched tag"),
+        ("cut.rdf", XML.format(inside="", text="whole")[:-10], "cut.rdf, line 2, column"),
         ("far.jsonld", '{"@context": "https://example.org/c", "@id": "urn:a"}', "medkg fetches nothing"),
         (
             "bomb.rdf",
@@ -71,8 +74,6 @@ def test_what_cannot_be_read_is_named_and_changes_nothing(tmp_path: Path, name: 
     assert Generations(tmp_path / "home").current() is None
 
 
-XML = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:a="urn:a:">
-{inside}<rdf:Description rdf:about="urn:s"><a:p>{text}</a:p></rdf:Description></rdf:RDF>"""
 ENTITY = '<!doctype r [<!ENTITY e "expanded">]>'
 
 
@@ -149,10 +150,11 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     assert f"source: {tmp_path / 'none.nq'}: there is no such file" in done.stderr
 
 
-def test_progress_tells_how_many_statements_were_read(tmp_path: Path) -> None:
-    file = tmp_path / "many.nt"
+@pytest.mark.parametrize(("ending", "counts"), [("ttl", [8192, 16384, 24576]), ("nt", [17_846, 30_000])])
+def test_progress_tells_how_many_statements_were_read(tmp_path: Path, ending: str, counts: list[int]) -> None:
+    file = tmp_path / f"many.{ending}"
     file.write_text("".join(f"<urn:{n}> <urn:b> <urn:c> .\n" for n in range(30_000)))
     told: list[int] = []
     with Writer(tmp_path) as writer:
         writer.load([file], graph=GRAPH.value, progress=told.append)
-    assert told == [8192, 16384, 24576]
+    assert told == counts

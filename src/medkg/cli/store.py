@@ -17,11 +17,11 @@ from medkg.cli import explicit_settings
 from medkg.exports.dumps import write_dump
 from medkg.namespaces import compact
 from medkg.settings import Settings, load_settings
+from medkg.store.additions import Progress as Counted
 from medkg.store.generations import Generations
 from medkg.store.intake import FORMATS, incoming
 from medkg.store.manifest import Manifest
 from medkg.store.reader import open_generation
-from medkg.store.writer import Progress as Counted
 from medkg.store.writer import Writer
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document for programs.")

@@ -1,4 +1,4 @@
-"""Bulk loading of a stream of N-Quads: one thread makes them, another loads them."""
+"""Bulk loading of a stream of N-Quads: Python makes or checks them while the engine loads them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from queue import Queue
 from threading import Thread
 from types import TracebackType
 
-from pyoxigraph import RdfFormat
+from pyoxigraph import NamedNode, RdfFormat
 from pyoxigraph import Store as Engine
 
 from medkg.store.statements import parsed
@@ -19,18 +19,19 @@ BLOCKS_WAITING = 64
 
 
 class BulkLoad:
-    """Loads blocks of N-Quads into an engine while they are made; a context manager, complete when it ends.
+    """Loads lines into an engine while they are made; a context manager, complete when it ends.
 
-    The blocks go through a pipe that the engine reads as a file: only then does it work without Python's lock, so that
+    The lines go through a pipe that the engine reads as a file: only then does it work without Python's lock, so that
     two processors share the work. Where the context ends with an error, part may have been loaded: throw the engine's
     folder away. Blank nodes keep their labels: lines that may hold one wait in the file ``spool``, for the engine's
-    own reading of files would rename them.
+    own reading of files would rename them. Lines are N-Quads, or where there is a ``graph`` for them N-Triples.
     """
 
-    def __init__(self, engine: Engine, spool: Path) -> None:
+    def __init__(self, engine: Engine, spool: Path, graph: NamedNode | None = None) -> None:
         self._engine = engine
         self._spool = spool.open("w+b")
-        self._failure: BaseException | None = None
+        self._graph = graph
+        self._failure: Exception | None = None
         self._source, target = os.pipe()
         self._pipe = os.fdopen(target, "wb", buffering=0)
         # The engine reads in bursts and sorts between them; meanwhile blocks wait here rather than in the small pipe.
@@ -39,18 +40,19 @@ class BulkLoad:
         self._thread = Thread(target=self._load, name="bulk-load", daemon=True)
 
     def add(self, block: bytes) -> None:
-        """Take whole lines, each with its line end; wait while the engine is behind.
+        """Take whole lines, each with its line end, except those with blank nodes; wait while the engine is behind.
 
         Raises:
-            OSError: the engine failed.
+            OSError, SyntaxError: the engine failed, or refused a line.
         """
-        if b"_:" in block:
-            lines = block.splitlines(keepends=True)
-            self._spool.writelines(line for line in lines if b"_:" in line)
-            block = b"".join(line for line in lines if b"_:" not in line)
         if self._failure is not None:
             self._finish()
-        self._waiting.put(block)
+        self._waiting.put(b"".join(_parted(block)[0]) if b"_:" in block else block)
+
+    def keep(self, block: bytes) -> None:
+        """Take those lines of N-Quads that may hold blank nodes."""
+        if b"_:" in block:
+            self._spool.writelines(_parted(block)[1])
 
     def __enter__(self) -> BulkLoad:
         self._thread.start()
@@ -90,9 +92,16 @@ class BulkLoad:
                         rest = rest[self._pipe.write(rest) or 0 :]
 
     def _load(self) -> None:
+        lines = RdfFormat.N_TRIPLES if self._graph else RdfFormat.N_QUADS
         try:
-            self._engine.bulk_load(path=f"/dev/fd/{self._source}", format=RdfFormat.N_QUADS)
-        except BaseException as error:  # handed to the other thread, which raises it
+            self._engine.bulk_load(path=f"/dev/fd/{self._source}", format=lines, to_graph=self._graph)
+        except Exception as error:  # handed to the other thread, which raises it
             self._failure = error.with_traceback(None)
         finally:
             os.close(self._source)
+
+
+def _parted(block: bytes) -> tuple[list[bytes], list[bytes]]:
+    """Give the lines without blank nodes, and those that may hold one."""
+    lines = block.splitlines(keepends=True)
+    return [line for line in lines if b"_:" not in line], [line for line in lines if b"_:" in line]

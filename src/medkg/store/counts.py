@@ -42,14 +42,15 @@ class Change:
         """How many quads are deleted."""
         return self.deleted.total()
 
-    def count(self, operation: Operation, block: bytes) -> None:
-        """Take note of a block of lines that are added or deleted."""
-        lines = block.split(b"\n")[:-1]
+    def count(self, operation: Operation, block: bytes, counted: Mapping[bytes, int] | None = None) -> None:
+        """Take note of lines that are added or deleted; ``counted`` says how many are in which graph."""
+        if counted is None:
+            counted = Counter(map(graph_of, block.split(b"\n")[:-1]))
         graphs = self.added if operation == "A" else self.deleted
-        for graph, count in Counter(map(graph_of, lines)).items():
+        for graph, count in counted.items():
             graphs[graph.decode().strip("<>")] += count
         if not self.many:
-            quads = parsed(line for line in lines if _TYPED in line)
+            quads = parsed(line for line in block.split(b"\n") if _TYPED in line)
             self.typed.update((quad.subject, quad.object) for quad in quads if quad.predicate == RDF_TYPE)
             self.many = len(self.typed) > TYPED
         if self.many:

@@ -11,14 +11,18 @@ from typing import IO
 
 from pyoxigraph import Quad
 
+from medkg.errors import StoreError
+from medkg.namespaces import GRAPH
 from medkg.store.bulk import BulkLoad
 from medkg.store.counts import Change
 from medkg.store.difference import deletions
 from medkg.store.distinct import distinct
+from medkg.store.line_files import LineFiles
 from medkg.store.patch import BULK, PatchWriter, apply_patch, drop_empty, patch_lines, remove_quads
 from medkg.store.primary import Primary
 from medkg.store.reader import Snapshot
-from medkg.store.statements import block, cut, from_lines, stored_form
+from medkg.store.statements import block, cut, from_lines, lines, parsed, stored_form
+from medkg.store.verbatim import Verbatim
 
 #: Bytes of lines that are compressed, counted and loaded at a time.
 BLOCK_BYTES = 1 << 19
@@ -77,19 +81,40 @@ class Draft:
         self.primary.engine().extend(from_lines(first))
 
     def _add_many(self, quads: Iterator[Quad]) -> Change:
-        """Take it that all quads are new and count; only where the count says otherwise find out which are."""
         change = Change()
         with self._writer(self.patch) as patch:
             self._add_bulk(map(block, cut(quads)), patch, change)
-        before = self.parent.manifest.quads if self.parent else 0
-        return change if len(self.primary.engine()) == before + change.additions else self._sift()
+        return self._exact(change)
 
     def _add_bulk(self, blocks: Iterable[bytes], patch: PatchWriter, change: Change) -> None:
         with BulkLoad(self.primary.engine(), self.patch.with_name("blank")) as bulk:
             for lines in blocks:
                 patch.add("A", lines)
                 bulk.add(lines)
+                bulk.keep(lines)
                 change.count("A", lines)
+
+    def add_lines(self, files: LineFiles, blocks: Iterable[bytes]) -> Change:
+        """Add those statements of many that are new, from ``blocks`` of the files' lines.
+
+        Raises:
+            SyntaxError: a line is not right.
+        """
+        change = Change()
+        with (
+            self._writer(self.patch) as patch,
+            BulkLoad(self.primary.engine(), self.patch.with_name("blank"), files.graph) as bulk,
+        ):
+            recorder = _Recorder(files, patch, change)
+            for lines in blocks:
+                bulk.add(lines)
+                bulk.keep(recorder.record(lines))
+        return self._exact(change)
+
+    def _exact(self, change: Change) -> Change:
+        """Take it that all quads were new; only where the count says otherwise find out which are."""
+        before = self.parent.manifest.quads if self.parent else 0
+        return change if len(self.primary.engine()) == before + change.additions else self._sift()
 
     def _sift(self) -> Change:
         """Leave in a patch of additions only what is new, each line once, and count that."""
@@ -119,8 +144,46 @@ class Draft:
         return PatchWriter(path, self.number, self.parent.generation if self.parent else None)
 
 
+def refuse_built(graph: str) -> None:
+    """Refuse a graph that each build replaces.
+
+    Raises:
+        StoreError: it is one.
+    """
+    if graph.startswith(GRAPH):
+        remedy = "Each build replaces its graphs; give the statements another graph."
+        raise StoreError("this graph belongs to the build", subject=graph, remedy=remedy)
+
+
+class _Recorder:
+    """Writes into a patch, and counts, what the engine makes of lines."""
+
+    def __init__(self, files: LineFiles, patch: PatchWriter, change: Change) -> None:
+        self._files = files
+        self._patch = patch
+        self._change = change
+        self._verbatim = Verbatim(files.graph)
+        self._stored = stored_form()
+
+    def record(self, lines: bytes) -> bytes:
+        """Record lines; give those of them that were not recorded as they stand, as N-Quads."""
+        kept, graphs, others = self._verbatim.split(lines)
+        for graph in graphs:
+            refuse_built(graph.decode()[1:-1])
+        self._patch.add("A", kept)
+        self._change.count("A", kept, graphs)
+        quads = list(map(self._stored, self._files.quads(others)))
+        for name in {str(quad.graph_name) for quad in quads}:
+            refuse_built(name[1:-1])
+        rewritten = block(quads)
+        self._patch.add("A", rewritten)
+        self._change.count("A", rewritten)
+        return rewritten
+
+
 def _lines_of(patch: Path) -> Iterator[bytes]:
-    return (line for _, line in patch_lines(patch))
+    """Give the lines of a patch as the store writes them, so that equal statements are equal lines."""
+    return lines(parsed(line for _, line in patch_lines(patch)))
 
 
 def _joined(lines: list[bytes]) -> bytes:

@@ -17,6 +17,7 @@ from typing import IO, cast
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
 from medkg.errors import Place, SourceError
+from medkg.store.xmlcheck import CheckedXml
 
 FORMATS = {
     "nt": RdfFormat.N_TRIPLES,
@@ -26,7 +27,6 @@ FORMATS = {
     "rdf": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
 }
-_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 
 Graph = NamedNode | BlankNode | DefaultGraph
 
@@ -75,8 +75,8 @@ def read_quads(item: Incoming, graph: Graph | None, base: str | None, digest: Di
         SourceError: the file cannot be read or parsed, or holds a statement without a graph where none was given.
     """
     default = DefaultGraph()
-    with _reading(item), _open(item, digest) as file:
-        stream = cast("IO[bytes]", _WithoutDoctype(item, file)) if item.format == RdfFormat.RDF_XML else file
+    with reading(item), open_incoming(item, digest) as file:
+        stream = cast("IO[bytes]", CheckedXml(item.name, file)) if item.format == RdfFormat.RDF_XML else file
         for quad in parse(stream, item.format, base_iri=base, rename_blank_nodes=True):
             if quad.graph_name != default:
                 yield quad
@@ -87,7 +87,8 @@ def read_quads(item: Incoming, graph: Graph | None, base: str | None, digest: Di
 
 
 @contextmanager
-def _reading(item: Incoming) -> Iterator[None]:
+def reading(item: Incoming) -> Iterator[None]:
+    """Turn what parsers and unpackers raise into errors that name the file, and the line where they know it."""
     try:
         yield
     except SyntaxError as error:
@@ -106,7 +107,12 @@ def _plain(message: str) -> str:
     return message
 
 
-def _open(item: Incoming, digest: Digest) -> IO[bytes]:
+def open_incoming(item: Incoming, digest: Digest) -> IO[bytes]:
+    """Open a file for reading, unpacked; ``digest`` is told of its bytes as they lie on the disk.
+
+    Raises:
+        SourceError: it cannot be opened.
+    """
     try:
         raw = item.path.open("rb", buffering=0) if item.path else io.FileIO(sys.stdin.fileno(), closefd=False)
     except OSError as error:
@@ -133,31 +139,6 @@ class _Digested(io.RawIOBase):
     def close(self) -> None:
         self._raw.close()
         super().close()
-
-
-class _WithoutDoctype(io.RawIOBase):
-    """An RDF/XML file that breaks off at a DOCTYPE, before a parser has seen its end.
-
-    A few lines of entities can expand beyond any memory. The engine takes them wherever they stand, within elements
-    too, so that the whole file is looked through, whatever the place means.
-    """
-
-    def __init__(self, item: Incoming, file: IO[bytes]) -> None:
-        self._item = item
-        self._file = file
-        self._line = 1
-        self._tail = b""
-
-    def read(self, size: int = -1) -> bytes:
-        piece = self._file.read(size)
-        seen = self._tail + piece
-        if found := _DOCTYPE.search(seen):
-            line = self._line + seen.count(b"\n", 0, found.start())
-            remedy = "Write the entities out, or convert it to Turtle; where a text speaks of one, write &lt;!DOCTYPE."
-            raise SourceError("RDF/XML with a DOCTYPE is refused", place=Place(self._item.name, line), remedy=remedy)
-        self._tail = seen[1 - len("<!DOCTYPE") :]
-        self._line += seen.count(b"\n") - self._tail.count(b"\n")
-        return piece
 
 
 def _without_graph(item: Incoming, quad: Quad) -> SourceError:

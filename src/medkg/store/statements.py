@@ -18,7 +18,7 @@ Item = TypeVar("Item")
 RDF_TYPE = NamedNode(RDF + "type")
 _STRING = XSD + "string"
 #: Spellings that the engine keeps, so that it need not be asked; everything else is.
-_KEPT = {
+KEPT = {
     XSD + "integer": re.compile(r"0|-?[1-9][0-9]{0,15}"),
     XSD + "decimal": re.compile(r"0|-?[1-9][0-9]{0,8}|-?(?:0|[1-9][0-9]{0,8})\.[0-9]{0,6}[1-9]"),
     XSD + "date": re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"),
@@ -62,7 +62,7 @@ def _may_be_rewritten(literal: Literal) -> bool:
     if literal.language is not None:
         return False
     kind = literal.datatype.value
-    kept = _KEPT.get(kind)
+    kept = KEPT.get(kind)
     return kind != _STRING and (kept is None or kept.fullmatch(literal.value) is None)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
@@ -16,6 +15,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat
 from medkg import __version__
 from medkg.errors import StoreError
 from medkg.namespaces import GRAPH
+from medkg.store.additions import Progress, add_files
 from medkg.store.canonical import canonical_lines
 from medkg.store.counts import Change, classes_after, count_classes, graphs_after
 from medkg.store.draft import Draft
@@ -30,8 +30,6 @@ from medkg.store.reader import Snapshot, open_generation
 from medkg.store.sorting import sorted_unique
 from medkg.store.statements import BATCH, graph_term, lines, stored_form
 
-#: Called after each batch with the number of statements read so far.
-Progress = Callable[[int], None]
 _UNCHANGED = "Nothing was published; free space or mend the disk, then run it again."
 
 
@@ -136,12 +134,9 @@ class Writer:
             StoreError: a graph belongs to the build, or the disk failed; nothing was published.
         """
         items = [incoming(str(item)) if isinstance(item, Path) else item for item in files]
-        digests = [Digest() for _ in items]
         named = None if graph is None else graph_term(graph)
-        parts = (read_quads(item, named, base, digest) for item, digest in zip(items, digests, strict=True))
         with self._change() as draft:
-            change = draft.add(_foreign(chain.from_iterable(parts), progress))
-            inputs = {item.name: digest.sha256.hexdigest() for item, digest in zip(items, digests, strict=True)}
+            change, inputs = add_files(draft, items, named, base, progress)
             said = reason or f"load {', '.join(inputs)}"
             return self._publish(draft, change, Account(reason=said, inputs=inputs))
 
@@ -258,21 +253,6 @@ def _owned(quads: Iterable[Quad], prefix: str, progress: Progress | None) -> Ite
     for count, quad in enumerate(quads, 1):
         if not (isinstance(quad.graph_name, NamedNode) and quad.graph_name.value.startswith(prefix)):
             raise StoreError(f"a build may only write graphs under {prefix}", subject=str(quad.graph_name))
-        if progress and count % BATCH == 0:
-            progress(count)
-        yield quad
-
-
-def _foreign(quads: Iterable[Quad], progress: Progress | None) -> Iterator[Quad]:
-    """Pass on what users may load, and refuse the graphs that each build replaces."""
-    last = None
-    for count, quad in enumerate(quads, 1):
-        graph = quad.graph_name
-        if graph != last:
-            last = graph
-            if isinstance(graph, NamedNode) and graph.value.startswith(GRAPH):
-                remedy = "Each build replaces its graphs; give the statements another graph."
-                raise StoreError("this graph belongs to the build", subject=graph.value, remedy=remedy)
         if progress and count % BATCH == 0:
             progress(count)
         yield quad

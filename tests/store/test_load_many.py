@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from medkg.errors import SourceError
 from medkg.store.generations import Generations
 from medkg.store.patch import BULK
+from medkg.store.verbatim import Verbatim
 from medkg.store.writer import Writer
 from tests.store.small_stores import check_whole, content
 

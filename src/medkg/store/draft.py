@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -108,13 +108,22 @@ class Draft:
             recorder = _Recorder(files, patch, change)
             for lines in blocks:
                 bulk.add(lines)
-                bulk.keep(recorder.record(lines))
+                recorder.record(lines, bulk.keep)
         return self._exact(change)
 
     def _exact(self, change: Change) -> Change:
-        """Take it that all quads were new; only where the count says otherwise find out which are."""
+        """Take it that all quads were new; only where the count says otherwise find out which are.
+
+        Raises:
+            StoreError: what the engine holds is not what was recorded.
+        """
         before = self.parent.manifest.quads if self.parent else 0
-        return change if len(self.primary.engine()) == before + change.additions else self._sift()
+        held = len(self.primary.engine())
+        if held != before + change.additions:
+            change = self._sift()
+        if held != before + change.additions:
+            raise StoreError(f"the engine holds {held:,} quads, the record says {before + change.additions:,}")
+        return change
 
     def _sift(self) -> Change:
         """Leave in a patch of additions only what is new, each line once, and count that."""
@@ -165,20 +174,21 @@ class _Recorder:
         self._verbatim = Verbatim(files.graph)
         self._stored = stored_form()
 
-    def record(self, lines: bytes) -> bytes:
-        """Record lines; give those of them that were not recorded as they stand, as N-Quads."""
+    def record(self, lines: bytes, recorded: Callable[[bytes], None]) -> None:
+        """Record lines, and pass on what was recorded."""
         kept, graphs, others = self._verbatim.split(lines)
         for graph in graphs:
             refuse_built(graph.decode()[1:-1])
         self._patch.add("A", kept)
         self._change.count("A", kept, graphs)
+        recorded(kept)
         quads = list(map(self._stored, self._files.quads(others)))
         for name in {str(quad.graph_name) for quad in quads}:
             refuse_built(name[1:-1])
         rewritten = block(quads)
         self._patch.add("A", rewritten)
         self._change.count("A", rewritten)
-        return rewritten
+        recorded(rewritten)
 
 
 def _lines_of(patch: Path) -> Iterator[bytes]:

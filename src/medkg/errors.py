@@ -11,11 +11,12 @@
     ├── ValidationError      the data break a shape; carries the report
     ├── StoreError           the store or a generation cannot be opened, written or found
     │   └── StoreBusy        another process is writing
-    └── QueryError
-        ├── BadQuery         the query is not valid SPARQL, or asks for what is refused
-        ├── BadParameter     a parameter of a named query is missing or is not of its type
-        ├── LimitExceeded    a limit was reached; names which
-        └── Unavailable      the store cannot answer now
+    ├── QueryError
+    │   ├── BadQuery         the query is not valid SPARQL, or asks for what is refused
+    │   ├── BadParameter     a parameter of a named query is missing or is not of its type
+    │   ├── LimitExceeded    a limit was reached; names which, its value and when to come again
+    │   └── Unavailable      the store cannot answer now
+    └── AccessRefused        no token, or one that does not allow this
 
 The command line and the web turn these into exit codes and HTTP answers, each through one table. An error says what
 failed (``subject``), what was wrong with it (``message``) and, where there is one, what to do (``remedy``).
@@ -130,13 +131,41 @@ class BadParameter(QueryError):  # noqa: N818
 
 
 class LimitExceeded(QueryError):  # noqa: N818
-    """A limit was reached. ``limit`` names it, ``value`` is its setting."""
+    """A limit was reached. ``limit`` names it, ``value`` is its setting, ``unit`` what it is counted in.
 
-    def __init__(self, message: str, *, limit: str, value: float, remedy: str | None = None) -> None:
+    ``retry_after`` is the seconds after which the same request may pass; None where it never will.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        limit: str,
+        value: float,
+        unit: str = "",
+        retry_after: float | None = None,
+        remedy: str | None = None,
+    ) -> None:
         super().__init__(message, subject=limit, remedy=remedy)
         self.limit = limit
         self.value = value
+        self.unit = unit
+        self.retry_after = retry_after
 
 
 class Unavailable(QueryError):  # noqa: N818
     """The store cannot answer now."""
+
+
+class AccessRefused(MedkgError):  # noqa: N818
+    """The request bears no token, or one that does not allow what it asks for.
+
+    ``known`` tells whether the token is good: 403 where it is, 401 where it is not. Why a token is no good, the log
+    knows and the caller is not told.
+    """
+
+    prefix = "access"
+
+    def __init__(self, message: str, *, known: bool, subject: str | None = None, remedy: str | None = None) -> None:
+        super().__init__(message, subject=subject, remedy=remedy)
+        self.known = known

@@ -1,7 +1,8 @@
 """All options of medkg in one frozen object.
 
-A setting is read from, in this order: an explicit value, the variable ``MEDKG_<NAME>``, the TOML file, the default.
-The TOML file is the one named by ``MEDKG_SETTINGS``, else ``medkg.toml`` in the working directory where there is one.
+A setting is read from, in this order: an explicit value, the variable ``MEDKG_<NAME>``, the TOML file,
+``registry.toml`` in the home, the default. The TOML file is the one named by ``MEDKG_SETTINGS``, else ``medkg.toml``
+in the working directory where there is one.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from medkg.errors import SettingsError
 
 LANGUAGES = ("en", "fr", "es", "it", "ar")
 HIGHEST_PORT = 65_535
+DEFAULT_GRAPHS = ("union", "own")
+_LEAST = {"port": 0, "workers": 1, "retention": 0, "page_size": 1, "children": 1, "answer_cache_mib": 0}
+#: Written by ``medkg init`` into the home: what belongs to its content rather than to the server.
+REGISTRY_FILE = "registry.toml"
 
 
 def _shipped(folder: str) -> Path:
@@ -46,6 +51,13 @@ class Settings:
     retention: int = _option(10, "Generations kept besides the one served; the oldest are removed at the next publish.")
     language: str = _option("en", "Language of a page when the reader asks for none that medkg has.")
     page_size: int = _option(50, "Rows of a list page and of a page of incoming links.")
+    store: str = _option("", "Address of another SPARQL 1.1 service to serve instead of the store of `home`.")
+    default_graph: str = _option("union", "What a query without a data set sees: `union` of all graphs, or its `own`.")
+    children: int = _option(2, "Processes that run strangers' queries, for each server process.")
+    limits: str = _option("", "JSON: role → limit → value; docs/limits.md lists them.")
+    answer_cache_mib: int = _option(64, "MiB of answers kept by each server process; 0 keeps none.")
+    slow_query_seconds: float = _option(5.0, "Queries that take longer are logged.")
+    services: str = _option("", "Addresses that SERVICE may call, parted by spaces; without any it is refused.")
 
     def __post_init__(self) -> None:
         """Refuse values that cannot work.
@@ -56,7 +68,10 @@ class Settings:
         if self.language not in LANGUAGES:
             remedy = f"Use one of {', '.join(LANGUAGES)}."
             raise SettingsError(f"{self.language!r} is no page language", subject="language", remedy=remedy)
-        for name, least in (("port", 0), ("workers", 1), ("retention", 0), ("page_size", 1)):
+        if self.default_graph not in DEFAULT_GRAPHS:
+            remedy = f"Use one of {', '.join(DEFAULT_GRAPHS)}."
+            raise SettingsError(f"{self.default_graph!r} is no choice", subject="default_graph", remedy=remedy)
+        for name, least in _LEAST.items():
             if getattr(self, name) < least:
                 raise SettingsError(f"{getattr(self, name)} is below {least}", subject=name)
         if self.port > HIGHEST_PORT:
@@ -72,6 +87,7 @@ def load_settings(explicit: Mapping[str, Any] | None = None, environ: Mapping[st
     environment = os.environ if environ is None else environ
     values = _from_file(environment) | _from_environment(environment)
     values |= {name: value for name, value in (explicit or {}).items() if value is not None}
+    values = _from_home(Path(values.get("home", "var"))) | values
     known = {item.name: item for item in fields(Settings)}
     unknown = sorted(set(values) - set(known))
     if unknown:
@@ -86,6 +102,15 @@ def _from_file(environment: Mapping[str, str]) -> dict[str, Any]:
         if named:
             raise SettingsError("there is no such file", subject=named)
         return {}
+    return _toml(path)
+
+
+def _from_home(home: Path) -> dict[str, Any]:
+    path = home / REGISTRY_FILE
+    return _toml(path) if path.is_file() else {}
+
+
+def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

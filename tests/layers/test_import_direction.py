@@ -23,7 +23,13 @@ LAYERS = [
     {"build"},
     {"query"},
     {"exports"},
+    {"access"},
+    {"outgoing"},
+    {"workers"},
+    {"changes"},
+    {"endpoint"},
     {"bench"},
+    {"remote"},
     {"web"},
     {"cli"},
 ]

@@ -13,6 +13,7 @@ from medkg.errors import MedkgError
 
 #: command -> (module:attribute, one line of help). The help stands here so that listing them imports none of them.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("medkg.cli.init:init", "Make an empty registry that takes any RDF."),
     "build": ("medkg.cli.build:build", "Build a generation from ontology/ and data/ and publish it."),
     "validate": ("medkg.cli.build:validate", "Check the data, or RDF files, against the shapes; publish nothing."),
     "reason": ("medkg.cli.build:reason", "Show what the rules infer, per rule; publish nothing."),
@@ -24,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "query": ("medkg.cli.query:query", "Run a named query, a query file or standard input."),
     "serve": ("medkg.cli.serve:serve", "Serve the pages and the SPARQL endpoint."),
     "demo": ("medkg.cli.serve:demo", "Build if needed, take a free port, serve and print the address."),
+    "token": ("medkg.cli.token:token", "Create, list and revoke tokens for writing."),
     "ontology": ("medkg.cli.ontology:ontology", "Check the ontology, explain it, format its files."),
     "bench": ("medkg.cli.bench:bench", "Measure the hot paths beside their peers."),
 }

@@ -7,6 +7,7 @@ in the working directory where there is one.
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -54,7 +55,7 @@ class Settings:
     store: str = _option("", "Address of another SPARQL 1.1 service to serve instead of the store of `home`.")
     default_graph: str = _option("union", "What a query without a data set sees: `union` of all graphs, or its `own`.")
     children: int = _option(2, "Processes that run strangers' queries, for each server process.")
-    limits: str = _option("", "JSON: role → limit → value; docs/limits.md lists them.")
+    limits: str = _option("", "Table, or JSON: role → limit → value; docs/limits.md lists them.")
     answer_cache_mib: int = _option(64, "MiB of answers kept by each server process; 0 keeps none.")
     slow_query_seconds: float = _option(5.0, "Queries that take longer are logged.")
     services: str = _option("", "Addresses that SERVICE may call, parted by spaces; without any it is refused.")
@@ -107,7 +108,11 @@ def _from_file(environment: Mapping[str, str]) -> dict[str, Any]:
 
 def _from_home(home: Path) -> dict[str, Any]:
     path = home / REGISTRY_FILE
-    return _toml(path) if path.is_file() else {}
+    values = _toml(path) if path.is_file() else {}
+    if others := sorted(set(values) - {"default_graph"}):
+        remedy = "Only default_graph belongs to a registry; write the others into medkg.toml."
+        raise SettingsError("no setting of a registry", subject=f"{path}: {others[0]}", remedy=remedy)
+    return values
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -123,6 +128,8 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _as_type(name: str, kind: str, value: Any) -> Any:
+    if kind == "str" and isinstance(value, dict):
+        return json.dumps(value)
     makers: dict[str, Any] = {"Path": Path, "int": int, "float": float, "str": str}
     try:
         return makers[kind](value)

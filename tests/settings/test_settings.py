@@ -31,6 +31,8 @@ def test_explicit_before_variable_before_file_before_default(tmp_path: Path) -> 
         ({"MEDKG_WORKERS": "0"}, "0 is below 1"),
         ({"MEDKG_PORT": "99999"}, "99999 is above 65535"),
         ({"MEDKG_LANGUAGE": "de"}, "'de' is no page language"),
+        ({"MEDKG_DEFAULT_GRAPH": "all"}, "default_graph: 'all' is no choice"),
+        ({"MEDKG_CHILDREN": "0"}, "children: 0 is below 1"),
         ({"MEDKG_SETTINGS": "/nowhere/medkg.toml"}, "there is no such file"),
     ],
 )
@@ -44,6 +46,23 @@ def test_an_unknown_name_in_the_file_is_refused_with_the_names_there_are(tmp_pat
     file.write_text("prot = 1\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"prot.*The settings are: home"):
         load_settings({}, {"MEDKG_SETTINGS": str(file)})
+
+
+def test_a_table_of_limits_in_the_file_is_what_json_says_in_the_variable(tmp_path: Path) -> None:
+    file = tmp_path / "medkg.toml"
+    file.write_text("[limits.anonymous]\nseconds = 5\n", encoding="utf-8")
+    limits = '{"anonymous": {"seconds": 5}}'
+    assert load_settings({}, {"MEDKG_SETTINGS": str(file)}) == load_settings({}, {"MEDKG_LIMITS": limits})
+
+
+def test_a_registry_says_what_its_default_graph_is_and_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "registry.toml"
+    file.write_text('default_graph = "own"\n', encoding="utf-8")
+    assert load_settings({"home": tmp_path}, {}).default_graph == "own"
+    assert load_settings({"home": tmp_path}, {"MEDKG_DEFAULT_GRAPH": "union"}).default_graph == "union"
+    file.write_text("port = 1\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"registry\.toml: port: no setting of a registry"):
+        load_settings({"home": tmp_path}, {})
 
 
 def test_a_file_that_is_not_toml_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Strangers' queries, answered in processes that can be killed."""

@@ -1,0 +1,99 @@
+"""What engine time is counted under for those without a token: a hash of their address that tomorrow tells nothing."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import secrets
+import time
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+from medkg.access.files import access_folder, locked, write_private
+from medkg.errors import StoreError
+
+_DAY: Final = 86_400
+_SALT_BYTES: Final = 32
+#: One customer has at least so much of IPv6; counting single addresses would count nothing.
+_IPV6_NETWORK: Final = 64
+
+
+class Accounts:
+    """Accounts of addresses, the same in all server processes for one day.
+
+    Only the salt is kept (``access/salt.json``), and tomorrow's takes its place: what was counted today can then no
+    longer be told to be of one address or another.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._home = Path(home)
+        self._day = -1
+        self._salt = b""
+
+    def of(self, address: str) -> str:
+        """Give the account of a client's address; addresses of one IPv6 network of 64 bits share one.
+
+        Raises:
+            StoreError: the salt cannot be read or written.
+        """
+        day = int(time.time()) // _DAY
+        if day != self._day:
+            self._salt, self._day = self._salt_of(day), day
+        return "address:" + blake2b(_network(address), key=self._salt, digest_size=12).hexdigest()
+
+    def _salt_of(self, day: int) -> bytes:
+        """Give the salt of a day; whichever process asks first makes it, and the one before is gone."""
+        folder = access_folder(self._home)
+        path = folder / "salt.json"
+        with locked(folder / "salt.lock"):
+            try:
+                kept = json.loads(path.read_bytes())
+                if kept["day"] == day:
+                    return bytes.fromhex(kept["salt"])
+            except FileNotFoundError:
+                pass
+            except (OSError, KeyError, TypeError, ValueError) as error:
+                raise StoreError(f"cannot be read: {error}", subject=str(path), remedy="Remove it.") from error
+            salt = secrets.token_bytes(_SALT_BYTES)
+            write_private(path, json.dumps({"day": day, "salt": salt.hex()}).encode())
+            return salt
+
+
+def client_address(peer: str, forwarded: str, *, behind_proxy: bool) -> str:
+    """Give the client's address: the peer's, or what the nearest proxy put last into ``X-Forwarded-For``.
+
+    A stranger can write anything into that header, so it counts only from this machine itself, or, where a proxy is
+    known to stand in front, from a private address.
+    """
+    last = forwarded.rpartition(",")[2].strip()
+    if not last or not _is_proxy(peer, behind_proxy):
+        return peer
+    return last if _parsed(last) is not None else peer
+
+
+@lru_cache(maxsize=4_096)
+def _is_proxy(peer: str, behind_proxy: bool) -> bool:
+    address = _parsed(peer)
+    if address is None:
+        return peer == ""  # a socket in the file system has no address
+    return address.is_loopback or (behind_proxy and address.is_private)
+
+
+@lru_cache(maxsize=4_096)
+def _network(address: str) -> bytes:
+    parsed = _parsed(address)
+    if parsed is None:
+        return address.encode(errors="replace")[:256]
+    if parsed.version == 4:
+        return parsed.packed
+    return parsed.packed[: _IPV6_NETWORK // 8]
+
+
+def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        parsed = ipaddress.ip_address(address.strip().strip("[]").partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(parsed, "ipv4_mapped", None) or parsed

@@ -24,8 +24,10 @@ class Limits:
     seconds: float = _limit("s", "Wall-clock time of one query or change.", least=0.1, most=86_400)
     memory_mib: int = _limit("MiB", "Memory of the process that runs it.", least=128, most=1 << 20)
     result_mib: int = _limit("MiB", "Size of one answer before compression.", most=1 << 20)
-    concurrent: int = _limit("", "Queries of one caller that run at once, in each server process.", most=1_000)
-    queue: int = _limit("", "Queries of one caller that wait meanwhile; one more is refused.", least=0, most=10_000)
+    concurrent: int = _limit("", "Queries of the role that run at once in each server process.", most=1_000)
+    queue: int = _limit(
+        "", "Queries of the role that wait meanwhile in each server process; one more is refused.", least=0, most=10_000
+    )
     engine_seconds_per_minute: float = _limit("s", "Engine time of one caller, refilled steadily.", most=60_000)
     upload_mib: int = _limit("MiB", "Size of one request's body, unpacked.", most=1 << 20)
 
@@ -99,9 +101,9 @@ def _defaults(*values: Any) -> Limits:
 
 #: In the order of the fields: seconds, memory, result, concurrent, queue, engine seconds a minute, upload.
 DEFAULTS: Final[Mapping[Role, Limits]] = {
-    Role.ANONYMOUS: _defaults(30.0, 1_024, 256, 2, 8, 60.0, 2),
-    Role.READER: _defaults(120.0, 2_048, 1_024, 4, 16, 240.0, 2),
-    Role.CONTRIBUTOR: _defaults(120.0, 2_048, 1_024, 4, 16, 240.0, 64),
-    Role.CURATOR: _defaults(300.0, 3_072, 2_048, 4, 16, 600.0, 256),
-    Role.ADMIN: _defaults(3_600.0, 4_096, 8_192, 8, 32, 7_200.0, 2_048),
+    Role.ANONYMOUS: _defaults(30.0, 1_024, 256, 2, 128, 60.0, 2),
+    Role.READER: _defaults(120.0, 2_048, 1_024, 4, 64, 240.0, 2),
+    Role.CONTRIBUTOR: _defaults(120.0, 2_048, 1_024, 4, 64, 240.0, 64),
+    Role.CURATOR: _defaults(300.0, 3_072, 2_048, 4, 64, 600.0, 256),
+    Role.ADMIN: _defaults(3_600.0, 4_096, 8_192, 8, 64, 7_200.0, 2_048),
 }

@@ -14,8 +14,8 @@ from medkg.keywords import resolve_escapes
 from medkg.query.formats import formats_for, write
 from medkg.web.deep import with_room
 from medkg.web.generation import GenerationView
-from medkg.web.guard import refuse_forbidden
 from medkg.web.negotiation import AnyFormat
+from medkg.workers.guard import refuse_forbidden
 
 #: Characters that XML 1.0 cannot hold and the engine writes as they stand; a carriage return is kept as a reference.
 _XML_REPAIR = {number: None for number in range(32) if number not in {9, 10, 13}} | {13: "&#13;"}

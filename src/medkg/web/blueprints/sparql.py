@@ -15,12 +15,12 @@ from medkg.web.components import Crumb, ExampleQuery, FormatLink
 from medkg.web.contexts import EditorPage
 from medkg.web.display import Shown
 from medkg.web.execution import SparqlRequest, answer, repeatable
-from medkg.web.guard import query_form, refuse_forbidden
 from medkg.web.negotiation import HTML, accepted, choose, choose_format
 from medkg.web.rendering import data, display, language, open_to_all, page
 from medkg.web.results import result_page
 from medkg.web.service_description import describe_service
 from medkg.web.services import generation, services
+from medkg.workers.guard import query_form, refuse_forbidden
 
 blueprint = Blueprint("sparql", __name__)
 

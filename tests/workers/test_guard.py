@@ -11,13 +11,12 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
-from flask.testing import FlaskClient
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from medkg.errors import BadQuery
 from medkg.keywords import keywords, resolve_escapes
-from medkg.web.guard import query_form, refuse_forbidden
+from medkg.workers.guard import query_form, refuse_forbidden, refuse_forbidden_update
 
 
 class Listener:
@@ -97,21 +96,11 @@ CALLS = {
 }
 
 
-@pytest.mark.parametrize("way", ["get", "form", "body"])
 @pytest.mark.parametrize("name", CALLS)
-def test_calls_are_refused_and_nobody_is_called(client: FlaskClient, listener: Listener, name: str, way: str) -> None:
-    query = CALLS[name].replace("H>", f"{listener.address}>")
-    if way == "get":
-        answer = client.get("/sparql", query_string={"query": query})
-    elif way == "form":
-        answer = client.post("/sparql", data={"query": query})
-    else:
-        answer = client.post("/sparql", data=query.encode(), content_type="application/sparql-query")
-    assert answer.status_code == 400
-    assert answer.json is not None
-    assert answer.json["detail"].startswith("SERVICE is refused")
-    assert "CONCAT" in answer.json["remedy"]
-    assert listener.heard == 0
+def test_calls_are_refused(name: str) -> None:
+    with pytest.raises(BadQuery, match="SERVICE is refused") as refused:
+        refuse_forbidden(CALLS[name])
+    assert "CONCAT" in str(refused.value.remedy)
 
 
 @pytest.mark.parametrize("name", ["plain", "prefixed name", "behind an IRI that is none", "between comparisons"])
@@ -150,8 +139,9 @@ def test_what_might_be_a_call_is_refused_with_a_way_out(query: str) -> None:
         "PREFIX : <http://x/> SELECT * { ?s :load :service }",
     ],
 )
-def test_ordinary_queries_with_the_word_pass(client: FlaskClient, query: str) -> None:
-    assert client.get("/sparql", query_string={"query": query}).status_code == 200
+def test_ordinary_queries_with_the_word_pass(query: str) -> None:
+    refuse_forbidden(query)
+    ask_engine(query)
 
 
 WORDS = r"""
@@ -183,13 +173,148 @@ def test_whatever_stands_around_service_nobody_is_called(
     assert listener.heard == 0
 
 
+def update_engine(update: str) -> None:
+    with contextlib.suppress(SyntaxError, RuntimeError, OSError, ValueError):
+        ox.Store().update(update)
+
+
+#: Each makes pyoxigraph 0.5.13 connect to <H> as an update.
+FETCHES = {
+    "plain": "LOAD <H>",
+    "silent": "load silent<H>",
+    "nothing between": "LOAD<H>",
+    "into": "LOAD <H> INTO GRAPH <urn:g>",
+    "behind a prologue": "BASE <H>PREFIX a: <H>LOAD a:x",
+    "prefix with letters": "PREFIX x: <H> LOADx:x",
+    "silent prefix": "PREFIX : <H> LOADSILENT:x",
+    "second operation": "INSERT DATA { <urn:a> <urn:b> 'c' };LOAD <H>",
+    "behind a comment": "# first\rLOAD #\n<H>",
+    "service": "INSERT { ?s ?p ?o } WHERE { SERVICE <H> { ?s ?p ?o } }",
+    "service of delete": "DELETE WHERE { ?s ?p ?o } ; DELETE { ?s ?p ?o } WHERE { SERVICE SILENT <H> { ?s ?p ?o } }",
+}
+
+
+@pytest.mark.parametrize("name", FETCHES)
+def test_fetches_of_updates_are_refused_and_would_have_called(listener: Listener, name: str) -> None:
+    update = FETCHES[name].replace("H>", f"{listener.address}>")
+    with pytest.raises(BadQuery, match="is refused: an update") as refused:
+        refuse_forbidden_update(update)
+    assert "Graph Store Protocol" in str(refused.value.remedy)
+    update_engine(update)
+    assert listener.heard > 0
+
+
+def test_escaped_letters_are_letters() -> None:
+    with pytest.raises(BadQuery, match="LOAD is refused"):
+        refuse_forbidden_update(r"\u004cOAD <http://example.org/>")
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { <urn:a> <urn:b> 'Download: x', 'LOAD', 'a load: of <b>' }",
+        "INSERT DATA { <http://x/upload#this> <http://x/load> 'c' }",
+        "PREFIX load: <http://x/> DELETE WHERE { ?load load:a ?o }",
+        "CLEAR ALL; CREATE GRAPH <http://x/load>; COPY <http://x/load> TO <http://x/service>",
+    ],
+)
+def test_ordinary_updates_with_the_word_pass(update: str) -> None:
+    refuse_forbidden_update(update)
+    store = ox.Store()
+    store.update(update)
+
+
+BEGINNINGS = r"""
+LOAD load SILENT <H> :x a:x x: ; } { INSERT DATA{<a:b><a:b>'c'} DELETE WHERE{?s_?p_?o} CLEAR ALL BASE<H> PREFIX:<H>
+PREFIX_a:<H> ' " ''' # #; <a:b#c> WHERE{} \u004cOAD \ 1 INTO_GRAPH<a:b> WITH<a:b> USING<a:b>
+"""
+PIECES = st.sampled_from([*(word.replace("_", " ") for word in BEGINNINGS.split()), *SPACES])
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    before=st.lists(PIECES, max_size=6),
+    between=st.lists(PIECES, max_size=3),
+    after=st.lists(PIECES, max_size=3),
+)
+@example(before=["INSERT DATA{<a:b><a:b>'c'}", "\n"], between=[" "], after=[])
+@example(before=["CLEAR ALL", " "], between=[" "], after=[])
+def test_whatever_stands_around_load_nobody_is_called(
+    listener: Listener, before: list[str], between: list[str], after: list[str]
+) -> None:
+    update = "".join([*before, "LOAD", *between, "<H>", *after]).replace("<H>", f"<{listener.address}>")
+    for text in (update, f"PREFIX : <{listener.address}> PREFIX a: <urn:a> {update}"):
+        with contextlib.suppress(BadQuery):
+            refuse_forbidden_update(text)
+            update_engine(text)
+    assert listener.heard == 0
+
+
+ALLOWED = ("https://query.example.org/sparql", "http://example.org/a?b=c")
+
+
+@pytest.mark.parametrize("between", ["SERVICE", "service ", "SERVICE SILENT\r\n", "SERVICE\tsilent"])
+@pytest.mark.parametrize("endpoint", ALLOWED)
+def test_an_allowed_endpoint_written_out_in_full_passes(between: str, endpoint: str) -> None:
+    refuse_forbidden(f"SELECT * {{ {between}<{endpoint}> {{ ?s ?p ?o }} }}", ALLOWED)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_list_of_allowed_endpoints_lets_nothing_else_through(name: str) -> None:
+    with pytest.raises(BadQuery, match="its setting `services` names"):
+        refuse_forbidden(CALLS[name], ALLOWED)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "SERVICE <https://query.example.org/sparql/> { }",
+        "SERVICE <https://query.example.org/sparql?x> { }",
+        "SERVICE <HTTPS://query.example.org/sparql> { }",
+        "SERVICE <https://query.example.org:443/sparql> { }",
+        "SERVICE <https://user@query.example.org/sparql> { }",
+        "SERVICE <https://query.example.org/x/../sparql> { }",
+        "SERVICE <https://query.example.org/sparq\\u006c> { }",
+        "SERVICE <https://query.example.org/sparql> ?x",
+        "SERVICE # <https://query.example.org/sparql> {\n <https://query.example.org/sparql> { }",
+        "SERVICE q:sparql { }",
+        "SERVICE ?x { }",
+        "SERVICE <> { }",
+    ],
+)
+def test_what_is_nearly_an_allowed_endpoint_is_refused(call: str) -> None:
+    text = f"BASE <{ALLOWED[0]}> PREFIX q: <https://query.example.org/> SELECT * {{ {call} }}"
+    with pytest.raises(BadQuery, match="SERVICE is refused"):
+        refuse_forbidden(text, ALLOWED)
+
+
+def test_one_allowed_call_does_not_excuse_another() -> None:
+    good, bad = (f"SERVICE <{iri}> {{ ?s ?p ?o }}" for iri in (ALLOWED[0], "http://127.0.0.1/"))
+    for calls in (f"{good} {bad}", f"{bad} {good}", good.replace("?o", f"?o {bad}")):
+        with pytest.raises(BadQuery, match="SERVICE is refused"):
+            refuse_forbidden(f"SELECT * {{ {calls} }}", ALLOWED)
+
+
 def test_guard_takes_no_longer_than_the_text_is_long() -> None:
-    for piece in ("service", "service ", "service\u1680", "?service", "service#", "silent service "):
+    pieces = (
+        "service",
+        "service ",
+        "service\u1680",
+        "?service",
+        "service#",
+        "silent service ",
+        "\n",
+        "load",
+        "\nload ",
+    )
+    for piece in (*pieces, ";load\n", "}", "load silent", "\nloada", f"service<{ALLOWED[0]}>{{"):
         text = piece * (100_000 // len(piece))
         begun = time.process_time()
         with contextlib.suppress(BadQuery):
-            refuse_forbidden(text)
-        assert time.process_time() - begun < 2.0, piece
+            refuse_forbidden(text, ALLOWED)
+        with contextlib.suppress(BadQuery):
+            refuse_forbidden_update(text)
+        assert time.process_time() - begun < 4.0, piece
 
 
 @pytest.mark.parametrize("piece", ["'\\", '"\\', "'''", '"""\\', "<a", "a.", "a-b.", "@a-", "\\u005C", "SELECT."])

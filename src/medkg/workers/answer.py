@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Final, Self
 
-from medkg.errors import QueryError
+from medkg.errors import QueryError, Unavailable
 
 #: An answer of which so many bytes wait for their reader is read no further, and its child waits. What is smaller
 #: frees its child however slowly it is read.
@@ -47,7 +47,7 @@ class Answer:
     Reading raises what broke the answer off: LimitExceeded, BadQuery or Unavailable. It never just ends too early.
     """
 
-    def __init__(self, pause: Callable[[bool], None], abandon: Callable[[], None]) -> None:
+    def __init__(self, pause: Callable[[bool], None], abandon: Callable[[QueryError], None]) -> None:
         self.outcome: Outcome | None = None
         self.began = monotonic()
         self._pause, self._abandon = pause, abandon
@@ -92,7 +92,7 @@ class Answer:
         """End the answer; a child that is still at it is killed. After the end it does nothing."""
         self._pieces.clear()
         if self.outcome is None:
-            self._abandon()
+            self._abandon(Unavailable("the answer was closed before its end"))
 
     def waited(self) -> float:
         """Give the seconds in which the child could not go on because nobody read."""

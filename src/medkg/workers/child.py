@@ -1,0 +1,199 @@
+"""The loop of a child: one query at a time, each from the generation it names, until the server process goes away."""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from time import process_time
+from typing import IO, Final, cast
+
+import pyoxigraph as ox
+
+from medkg.errors import StoreError
+from medkg.keywords import keywords, resolve_escapes
+from medkg.namespaces import PREFIXES
+from medkg.query.formats import GRAPHS, TABLES, Engine, Format
+from medkg.store.base import Answer
+from medkg.store.generations import Generations
+from medkg.store.reader import Snapshot, open_generation
+from medkg.workers.answer import Head
+from medkg.workers.asked import Asked
+from medkg.workers.frames import OPEN, READY, Channel, frame
+from medkg.workers.isolation import enclose
+from medkg.workers.stream import ResultTooLarge, Stream
+from medkg.workers.wire import (
+    MIB,
+    Failure,
+    Question,
+    pack_end,
+    pack_failure,
+    unpack_open,
+    unpack_question,
+)
+
+#: Room for some 10,000 to 50,000 levels of nesting, as the kind of nesting is; deeper queries end the child. Pages of
+#: it that are not used cost nothing.
+STACK: Final = 256 * MIB
+#: A child whose memory has grown by so much, although the query has ended, is replaced.
+_GROWN: Final = 256 * MIB
+#: Exit status of a child that had no memory left to say so.
+OUT_OF_MEMORY: Final = 77
+_KEPT: Final = 2
+_UNLIMITED: Final = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
+
+class Child:
+    """What answers: the last two generations asked for, open, and the channel to the server process."""
+
+    def __init__(self, end: socket.socket, home: Path, default_graph: str) -> None:
+        self._channel = Channel(end)
+        self._generations = Generations(home)
+        self._union = default_graph == "union"
+        self._open: dict[int, Snapshot] = {}
+        self._memory = Path("/proc/self/statm").open("rb", buffering=0)  # noqa: SIM115 - read again and again
+        self._page = resource.getpagesize()
+        self._before = self._size()
+
+    def serve(self) -> None:
+        """Answer until the server process closes the channel."""
+        self._channel.write(frame(READY, b""))
+        while (received := self._channel.read()) is not None:
+            kind, content = received
+            if kind == OPEN:
+                self._prepare(unpack_open(content))
+            else:
+                self._answer(unpack_question(content))
+
+    def _prepare(self, generation: int) -> None:
+        """Open a generation ahead of its first query, which will say it if that failed."""
+        try:
+            self._snapshot(generation)
+        except StoreError:
+            return
+
+    def _answer(self, question: Question) -> None:
+        began = process_time()
+        try:
+            stream, rows = self._run(question)
+        except BaseException as error:  # a panic of the engine is no Exception
+            kind = _kind_of(error)
+            retire = kind in {"memory", "internal"}
+            self._channel.write(pack_failure(Failure(kind, str(error), process_time() - began, retire)))
+            if retire:
+                raise SystemExit from error
+        else:
+            stream.end(pack_end(process_time() - began, rows, self._size() - self._before > _GROWN))
+
+    def _run(self, question: Question) -> tuple[Stream, int | None]:
+        snapshot = self._snapshot(question.asked.generation)
+        limit = self._before + question.memory_mib * MIB
+        resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
+        try:
+            return self._write(question, snapshot)
+        finally:
+            resource.setrlimit(resource.RLIMIT_AS, _UNLIMITED)
+
+    def _write(self, question: Question, snapshot: Snapshot) -> tuple[Stream, int | None]:
+        asked = question.asked
+        result = self._result(asked, snapshot)
+        if isinstance(result, ox.QuerySolutions | ox.QueryBoolean):
+            ask = isinstance(result, ox.QueryBoolean)
+            table = _fitting(TABLES, asked.format)
+            stream = Stream(self._channel, Head("ASK" if ask else "SELECT", table.name), question.result_bytes)
+            result.serialize(cast(IO[bytes], stream), format=table.engine)
+            return stream, 1 if ask else None
+        graph = _fitting(GRAPHS, asked.format)
+        stream = Stream(self._channel, Head(_form(asked.query), graph.name), question.result_bytes)
+        triples = _Once(result)
+        ox.serialize(triples, cast(IO[bytes], stream), format=graph.engine, prefixes=dict(PREFIXES))
+        return stream, triples.count
+
+    def _result(self, asked: Asked, snapshot: Snapshot) -> Answer:
+        options: dict[str, object] = {}
+        if asked.default_graphs is not None or asked.named_graphs is not None:
+            options["default_graph"] = [ox.NamedNode(iri) for iri in asked.default_graphs or ()]
+            options["named_graphs"] = [ox.NamedNode(iri) for iri in asked.named_graphs or ()]
+        elif not self._union:
+            options["use_default_graph_as_union"] = False
+        return snapshot.query(asked.query, **options)
+
+    def _snapshot(self, generation: int) -> Snapshot:
+        snapshot = self._open.pop(generation, None)
+        if snapshot is None:
+            snapshot = open_generation(self._generations, generation)
+            for old in [*islice(self._open, max(len(self._open) - _KEPT + 1, 0))]:
+                del self._open[old]
+            self._before = self._size()
+        self._open[generation] = snapshot
+        return snapshot
+
+    def _size(self) -> int:
+        """Give the bytes of address space in use, which is what RLIMIT_AS bounds."""
+        self._memory.seek(0)
+        return int(self._memory.read().split(maxsplit=1)[0]) * self._page
+
+
+class _Once:
+    """Triples without repetitions, which the engine gives where a template does; counted."""
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        self._triples = triples
+        self.count = 0
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        seen = set()
+        for triple in self._triples:
+            if triple not in seen:
+                seen.add(triple)
+                self.count += 1
+                yield triple
+
+
+def _fitting(formats: Mapping[str, Format[Engine]], wanted: str) -> Format[Engine]:
+    return formats.get(wanted) or next(iter(formats.values()))
+
+
+def _form(query: str) -> str:
+    """Give the form of a query that gives triples; the engine does not tell which of the two it is."""
+    words = keywords(resolve_escapes(query))
+    return next((word for word in words if word in {"CONSTRUCT", "DESCRIBE"}), "CONSTRUCT")
+
+
+def _kind_of(error: BaseException) -> str:
+    kinds = {
+        SyntaxError: "syntax",
+        MemoryError: "memory",
+        ResultTooLarge: "result",
+        StoreError: "store",
+        RuntimeError: "query",
+        ValueError: "query",
+        OSError: "engine",
+    }
+    return next((kind for base, kind in kinds.items() if isinstance(error, base)), "internal")
+
+
+def live(end: socket.socket, home: Path, default_graph: str) -> None:
+    """Be a child: shut in, with a large stack, until the server process goes away. Never returns."""
+    enclose(None)
+    # What the engine prints as it ends the process would be noise in the log; the pool tells why a child ended.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    threading.stack_size(STACK)
+    thread = threading.Thread(target=_serve, args=(end, home, default_graph))
+    thread.start()
+    thread.join()
+    os._exit(0)
+
+
+def _serve(end: socket.socket, home: Path, default_graph: str) -> None:
+    try:
+        Child(end, home, default_graph).serve()
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+    except OSError:
+        # The server process is gone, or wants no more of this answer.
+        os._exit(0)

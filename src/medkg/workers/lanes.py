@@ -1,0 +1,102 @@
+"""Whose turn it is: each caller's queries that run and that wait, served in turn, one caller after the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from medkg.access.limits import Limits
+from medkg.workers.failures import too_many
+
+if TYPE_CHECKING:
+    from medkg.errors import QueryError
+    from medkg.workers.link import Link
+
+#: Queries of all callers together that wait in one server process.
+MOST_WAITING: Final = 256
+
+
+@dataclass(slots=True)
+class _Lane:
+    running: int = 0
+    waiting: deque[tuple[asyncio.Future[Link], Limits]] = field(default_factory=deque)
+
+
+class Lanes:
+    """Callers with anything running or waiting; others take no room."""
+
+    def __init__(self) -> None:
+        self._lanes: dict[str, _Lane] = {}
+        self.waiting = 0
+
+    def enter(self, caller: str, limits: Limits) -> bool:
+        """Count a query as running, if the caller may have one more and nobody waits; say whether it was."""
+        lane = self._lanes.get(caller)
+        if lane is None:
+            lane = self._lanes[caller] = _Lane()
+        if lane.waiting or lane.running >= limits.concurrent:
+            return False
+        lane.running += 1
+        return True
+
+    def leave(self, caller: str) -> None:
+        """Count a query as no longer running."""
+        lane = self._lanes[caller]
+        lane.running -= 1
+        self._tidy(caller, lane)
+
+    def wait(self, caller: str, limits: Limits, retry_after: float) -> asyncio.Future[Link]:
+        """Give what will be the child of a query; where nobody gives one for ``seconds``, it fails.
+
+        Raises:
+            LimitExceeded: the caller, or all callers together, have too many waiting.
+        """
+        lane = self._lanes.setdefault(caller, _Lane())
+        self._drop_given_up(lane)
+        if len(lane.waiting) >= limits.queue or self.waiting >= MOST_WAITING:
+            self._tidy(caller, lane)
+            raise too_many(limits, retry_after, f"{len(lane.waiting)} queries are waiting before this one")
+        turn: asyncio.Future[Link] = asyncio.get_running_loop().create_future()
+        lane.waiting.append((turn, limits))
+        self.waiting += 1
+        patience = asyncio.get_running_loop().call_later(limits.seconds, _give_up, turn, limits, retry_after)
+        turn.add_done_callback(lambda _: patience.cancel())
+        return turn
+
+    def next(self) -> tuple[str, asyncio.Future[Link]] | None:
+        """Give the caller whose turn it is and what waits there, counted as running; None where nobody may run."""
+        for caller, lane in list(self._lanes.items()):
+            self._drop_given_up(lane)
+            if not lane.waiting:
+                self._tidy(caller, lane)
+            elif lane.running < lane.waiting[0][1].concurrent:
+                self.waiting -= 1
+                turn, _ = lane.waiting.popleft()
+                lane.running += 1
+                # To the end of the order: the other callers come first now.
+                self._lanes[caller] = self._lanes.pop(caller)
+                return caller, turn
+        return None
+
+    def fail(self, error: QueryError) -> None:
+        """Let nobody wait any longer."""
+        for lane in self._lanes.values():
+            for turn, _ in lane.waiting:
+                if not turn.done():
+                    turn.set_exception(error)
+
+    def _drop_given_up(self, lane: _Lane) -> None:
+        still = deque(item for item in lane.waiting if not item[0].done())
+        self.waiting -= len(lane.waiting) - len(still)
+        lane.waiting = still
+
+    def _tidy(self, caller: str, lane: _Lane) -> None:
+        if not lane.running and not lane.waiting:
+            del self._lanes[caller]
+
+
+def _give_up(turn: asyncio.Future[Link], limits: Limits, retry_after: float) -> None:
+    if not turn.done():
+        turn.set_exception(too_many(limits, retry_after, f"no turn came within {limits.seconds:g} seconds"))

@@ -1,0 +1,148 @@
+"""The server process's end of one child: what it is at, and what comes from it."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+from typing import Protocol, cast
+
+from medkg.access.limits import Limits
+from medkg.errors import QueryError
+from medkg.workers.answer import Answer
+from medkg.workers.asked import Asked
+from medkg.workers.failures import died, told
+from medkg.workers.frames import DATA, END, FAILED, HEAD, READY, Unframer
+from medkg.workers.wire import pack_open, unpack_end, unpack_failure, unpack_head
+
+
+class Owner(Protocol):
+    """Who is told what becomes of a child."""
+
+    def ready(self, link: Link) -> None:
+        """It has started."""
+
+    def free(self, link: Link, retire: bool) -> None:
+        """It has answered; ``retire`` says that it should answer no more."""
+
+    def gone(self, link: Link) -> None:
+        """It has ended, or its end was ordered: it answers no more."""
+
+    def kill(self, number: int) -> None:
+        """Kill the child of that number."""
+
+
+class Link(asyncio.Protocol):
+    """One child. It is starting, then ready or busy in turn, then gone."""
+
+    def __init__(self, number: int, owner: Owner) -> None:
+        self.number = number
+        self.started = False
+        self.gone = False
+        #: Whose query runs, if one does; whether it runs as a long one; since when the child starts or is at it.
+        self.caller: str | None = None
+        self.long = False
+        #: The nursery ended, and the child with it.
+        self.orphaned = False
+        self.since = monotonic()
+        self.answer: Answer | None = None
+        self._owner = owner
+        self._unframer = Unframer()
+        self._transport: asyncio.Transport | None = None
+        self._asked: Asked | None = None
+        self._limits: Limits | None = None
+        self._closed = False
+        self._status: int | None = None
+        self._ended = False
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of the query that runs."""
+        if self._limits is None:
+            raise RuntimeError("no query runs")
+        return self._limits
+
+    def open(self, generation: int) -> None:
+        """Let the child open a generation before it is asked for it."""
+        if self._transport is not None:
+            self._transport.write(pack_open(generation))
+
+    def ask(self, question: bytes, asked: Asked, limits: Limits) -> Answer:
+        """Send a question; the child must be ready."""
+        if self._transport is None or self.answer is not None:
+            raise RuntimeError("the child is not free")
+        self._asked, self._limits = asked, limits
+        answer = self.answer = Answer(self._hold, self.stop)
+        self.since = answer.began
+        self._transport.write(question)
+        return answer
+
+    def stop(self, error: QueryError) -> None:
+        """Kill the child; an answer that it has not ended fails with an error."""
+        answer, self.answer = self.answer, None
+        if answer is not None:
+            answer.fail(error)
+        if not self.gone:
+            self._owner.kill(self.number)
+        self._leave()
+
+    def ended(self, status: int | None) -> None:
+        """Take in how the child ended; what it had sent before may still be on its way."""
+        self._status, self._ended, self.orphaned = status, True, status is None
+        self._conclude()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take in the socket."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what the child sends."""
+        for kind, content in self._unframer.feed(data):
+            if kind == READY:
+                self.started = True
+                self._owner.ready(self)
+            elif self.answer is not None:
+                self._take(self.answer, kind, content)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Take in that nothing more comes. Why is known when the nursery has told."""
+        self._closed = True
+        self._conclude()
+
+    def _take(self, answer: Answer, kind: int, content: bytes) -> None:
+        if kind == DATA:
+            answer.add(content)
+        elif kind == HEAD:
+            answer.start(unpack_head(content))
+        elif kind == END:
+            seconds, rows, retire = unpack_end(content)
+            self.answer = None
+            answer.end(seconds, rows)
+            self._owner.free(self, retire)
+        elif kind == FAILED:
+            failure = unpack_failure(content)
+            self.answer = None
+            answer.fail(told(failure.kind, failure.message, self.limits), failure.seconds)
+            self._owner.free(self, failure.retire)
+
+    def _hold(self, paused: bool) -> None:
+        if self._transport is not None and not self._closed:
+            if paused:
+                self._transport.pause_reading()
+            else:
+                self._transport.resume_reading()
+
+    def _conclude(self) -> None:
+        """Once the child has ended and all that it sent was read: fail what it left unfinished."""
+        if not (self._closed and self._ended):
+            return
+        answer, self.answer = self.answer, None
+        if answer is not None and self._asked is not None:
+            answer.fail(died(self._status, self._asked, self.limits))
+        self._leave()
+
+    def _leave(self) -> None:
+        if not self.gone:
+            self.gone = True
+            if self._transport is not None:
+                self._transport.abort()
+            self._owner.gone(self)

@@ -1,0 +1,155 @@
+"""The fork server: a process of one thread that has imported what children need, and forks one where it is told to.
+
+The server process has threads, in which fork is not safe. It sends :data:`FORK` with the child's end of a socket pair,
+:data:`KILL` and :data:`RENICE`, each with the child's number; it is told :data:`ENDED` with the status of each child
+that ended. Only the nursery knows process ids, so that none is signalled after the system gave it to somebody else.
+When the server process goes away, however it does, the nursery ends, and with it all its children.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import resource
+import signal
+import socket
+import sys
+import traceback
+from contextlib import suppress
+from pathlib import Path
+from selectors import EVENT_READ, DefaultSelector
+from struct import Struct
+from typing import Final, Never
+
+from medkg.workers.child import live
+from medkg.workers.isolation import leave_network
+
+#: An order: what, and the number of the child.
+ORDER: Final = Struct("!BI")
+FORK: Final = ord("F")
+KILL: Final = ord("K")
+RENICE: Final = ord("N")
+#: A report: the number of the child, and the status as waitpid gives it.
+ENDED: Final = Struct("!Ii")
+#: Status of a child that the system did not let begin.
+NOT_BORN: Final = 255 << 8
+#: Children of long queries get the processor when nobody else wants it much.
+_NICE: Final = 15
+_DEATH_SIGNAL: Final = 1
+_EVERYTHING_ENDS: Final = "500"
+
+
+class Nursery:
+    """The children alive, and the socket to the server process."""
+
+    def __init__(self, control: socket.socket, home: Path, default_graph: str) -> None:
+        self._control, self._home, self._default_graph = control, home, default_graph
+        self._children: dict[int, tuple[int, int]] = {}
+        self._selector = DefaultSelector()
+        self._selector.register(control, EVENT_READ, None)
+
+    def run(self) -> None:
+        """Obey until the server process goes away."""
+        while True:
+            for key, _ in self._selector.select():
+                if key.data is None:
+                    if not self._obey():
+                        return
+                else:
+                    self._reap(key.data)
+
+    def end(self) -> None:
+        """Kill and reap all children."""
+        for number in list(self._children):
+            self._kill(number)
+            os.waitpid(self._children.pop(number)[0], 0)
+
+    def _obey(self) -> bool:
+        message, ends, _, _ = socket.recv_fds(self._control, ORDER.size, 1)
+        if not message:
+            return False
+        what, number = ORDER.unpack(message)
+        if what == FORK:
+            self._fork(number, ends[0])
+        elif number in self._children:
+            self._kill(number) if what == KILL else self._renice(number)
+        return True
+
+    def _fork(self, number: int, end: int) -> None:
+        own = os.getpid()
+        try:
+            pid = os.fork()
+        except OSError:
+            os.close(end)
+            self._control.send(ENDED.pack(number, NOT_BORN))
+            return
+        if pid == 0:
+            self._be_child(end, own)
+        os.close(end)
+        watched = os.pidfd_open(pid)
+        self._children[number] = (pid, watched)
+        self._selector.register(watched, EVENT_READ, number)
+
+    def _be_child(self, end: int, parent: int) -> Never:
+        try:
+            _die_with(parent)
+            _close_all_but(end)
+            live(socket.socket(fileno=end), self._home, self._default_graph)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(1)
+
+    def _kill(self, number: int) -> None:
+        os.kill(self._children[number][0], signal.SIGKILL)
+
+    def _renice(self, number: int) -> None:
+        """Let all threads of a child step back; the system knows nice values of threads, not of processes."""
+        with suppress(OSError):  # it may end at any moment
+            for task in Path(f"/proc/{self._children[number][0]}/task").iterdir():
+                os.setpriority(os.PRIO_PROCESS, int(task.name), _NICE)
+
+    def _reap(self, number: int) -> None:
+        pid, watched = self._children.pop(number)
+        self._selector.unregister(watched)
+        os.close(watched)
+        status = os.waitpid(pid, 0)[1]
+        self._control.send(ENDED.pack(number, status))
+
+
+def _die_with(parent: int) -> None:
+    """Have the system kill this process when the nursery ends, and choose it first where memory runs out."""
+    ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+    with suppress(OSError):  # a wish; some systems do not grant it
+        Path("/proc/self/oom_score_adj").write_text(_EVERYTHING_ENDS, encoding="ascii")
+
+
+def _close_all_but(end: int) -> None:
+    """Close what the nursery has open: its control socket above all, and the watches of other children."""
+    for number in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
+        if number > 2 and number != end:
+            with suppress(OSError):  # the list names the descriptor it was read through
+                os.close(number)
+
+
+def main(arguments: list[str]) -> None:
+    """Run as ``python -m medkg.workers.nursery <descriptor> <home> <default graph>``."""
+    descriptor, home, default_graph = arguments
+    # The terminal and the service manager signal everybody; the server process ends what it started when it is done.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    leave_network()
+    gc.freeze()
+    with socket.socket(fileno=int(descriptor)) as control:
+        nursery = Nursery(control, Path(home), default_graph)
+        with suppress(ConnectionError):  # the server process went away while it was being told something
+            nursery.run()
+        nursery.end()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ipaddress
 import json
 import secrets
+import socket
 import time
-from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -16,8 +16,10 @@ from medkg.errors import StoreError
 
 _DAY: Final = 86_400
 _SALT_BYTES: Final = 32
-#: One customer has at least so much of IPv6; counting single addresses would count nothing.
-_IPV6_NETWORK: Final = 64
+#: Bytes of an IPv6 address that say the network: one customer has all addresses of it.
+_IPV6_NETWORK: Final = 8
+_IPV4_IN_IPV6: Final = bytes(10) + b"\xff\xff"
+_LONGEST_ADDRESS: Final = 256
 
 
 class Accounts:
@@ -68,32 +70,29 @@ def client_address(peer: str, forwarded: str, *, behind_proxy: bool) -> str:
     known to stand in front, from a private address.
     """
     last = forwarded.rpartition(",")[2].strip()
-    if not last or not _is_proxy(peer, behind_proxy):
-        return peer
-    return last if _parsed(last) is not None else peer
+    return last if _packed(last) and _is_proxy(peer, behind_proxy) else peer
 
 
-@lru_cache(maxsize=4_096)
 def _is_proxy(peer: str, behind_proxy: bool) -> bool:
-    address = _parsed(peer)
-    if address is None:
+    packed = _packed(peer)
+    if packed is None:
         return peer == ""  # a socket in the file system has no address
+    address = ipaddress.ip_address(packed)
     return address.is_loopback or (behind_proxy and address.is_private)
 
 
-@lru_cache(maxsize=4_096)
 def _network(address: str) -> bytes:
-    parsed = _parsed(address)
-    if parsed is None:
-        return address.encode(errors="replace")[:256]
-    if parsed.version == 4:
-        return parsed.packed
-    return parsed.packed[: _IPV6_NETWORK // 8]
+    packed = _packed(address)
+    return address.encode(errors="replace")[:_LONGEST_ADDRESS] if packed is None else packed[:_IPV6_NETWORK]
 
 
-def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        parsed = ipaddress.ip_address(address.strip().strip("[]").partition("%")[0])
-    except ValueError:
-        return None
-    return getattr(parsed, "ipv4_mapped", None) or parsed
+def _packed(address: str) -> bytes | None:
+    """Give an address in 4 or 16 bytes; an IPv4 address written as one of IPv6 is that IPv4 address."""
+    bare = address.strip("[]").partition("%")[0]
+    for family in (socket.AF_INET, socket.AF_INET6):
+        try:
+            packed = socket.inet_pton(family, bare)
+        except (OSError, ValueError):
+            continue
+        return packed.removeprefix(_IPV4_IN_IPV6)
+    return None

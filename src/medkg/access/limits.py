@@ -102,8 +102,8 @@ def _defaults(*values: Any) -> Limits:
 #: In the order of the fields: seconds, memory, result, concurrent, queue, engine seconds a minute, upload.
 DEFAULTS: Final[Mapping[Role, Limits]] = {
     Role.ANONYMOUS: _defaults(30.0, 1_024, 256, 2, 128, 60.0, 2),
-    Role.READER: _defaults(120.0, 2_048, 1_024, 4, 64, 240.0, 2),
-    Role.CONTRIBUTOR: _defaults(120.0, 2_048, 1_024, 4, 64, 240.0, 64),
-    Role.CURATOR: _defaults(300.0, 3_072, 2_048, 4, 64, 600.0, 256),
-    Role.ADMIN: _defaults(3_600.0, 4_096, 8_192, 8, 64, 7_200.0, 2_048),
+    Role.READER: _defaults(120.0, 2_048, 1_024, 4, 128, 240.0, 2),
+    Role.CONTRIBUTOR: _defaults(120.0, 2_048, 1_024, 4, 128, 240.0, 64),
+    Role.CURATOR: _defaults(300.0, 3_072, 2_048, 4, 128, 600.0, 256),
+    Role.ADMIN: _defaults(3_600.0, 4_096, 8_192, 8, 128, 7_200.0, 2_048),
 }

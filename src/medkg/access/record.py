@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from medkg.access.caller import Caller
 from medkg.access.files import access_folder, locked, open_private
@@ -73,13 +74,11 @@ class Record:
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Give the writes, oldest first; a line that a crash cut short is left out and told to the log."""
-        for path in self.files():
-            with path.open("rb") as file:
-                for number, line in enumerate(file, 1):
-                    try:
-                        yield json.loads(line)
-                    except ValueError:
-                        log(__name__).warning("line-cut-short", file=path.name, line=number)
+        with ExitStack() as opened:
+            with locked(access_folder(self._home) / "writes.lock"), file_errors(self.path):
+                files = [opened.enter_context(path.open("rb")) for path in self.files()]
+            for file in files:
+                yield from _read(file)
 
     def _turn_over(self, coming: int) -> None:
         """Put a full file aside under the next number; none is ever removed."""
@@ -93,6 +92,14 @@ def _line(caller: Caller, write: Write) -> dict[str, Any]:
     who = {"token": caller.id, "name": caller.name, "role": caller.role.word}
     what = asdict(write) | {"graphs": list(write.graphs[:_GRAPHS_NAMED]), "graphs_count": len(write.graphs)}
     return {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **who, **what}
+
+
+def _read(file: IO[bytes]) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(file, 1):
+        try:
+            yield json.loads(line)
+        except ValueError:
+            log(__name__).warning("line-cut-short", file=Path(file.name).name, line=number)
 
 
 def _append(descriptor: int, line: bytes) -> None:

@@ -17,9 +17,10 @@ from medkg.cli import explicit_settings
 from medkg.errors import BadParameter, BadQuery
 from medkg.namespaces import compact
 from medkg.query.catalogue import NamedQuery, load_catalogue
-from medkg.query.formats import Answer, formats_for, write
+from medkg.query.formats import formats_for, write
 from medkg.query.parameters import bind
 from medkg.settings import Settings, load_settings
+from medkg.store.base import Answer
 from medkg.store.reader import Reader
 from medkg.syntax import syntax_problem
 
@@ -106,8 +107,8 @@ def _told_as_query_errors() -> Iterator[None]:
 
 def _print(answer: Answer, format_name: str | None) -> None:
     known = formats_for(answer)
-    name = format_name or ("ttl" if isinstance(answer, ox.QueryTriples) else "table")
-    if name == "table" and not isinstance(answer, ox.QueryTriples):
+    name = format_name or ("table" if isinstance(answer, ox.QuerySolutions | ox.QueryBoolean) else "ttl")
+    if name == "table" and isinstance(answer, ox.QuerySolutions | ox.QueryBoolean):
         _print_table(answer)
         return
     if name not in known:

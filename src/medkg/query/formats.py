@@ -10,9 +10,7 @@ from typing import IO, Generic, TypeVar
 import pyoxigraph as ox
 
 from medkg.namespaces import PREFIXES
-
-Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
-
+from medkg.store.base import Answer
 
 Engine = TypeVar("Engine", ox.QueryResultsFormat, ox.RdfFormat)
 
@@ -65,7 +63,7 @@ def formats_of(form: str) -> Mapping[str, TableFormat] | Mapping[str, GraphForma
 
 def formats_for(answer: Answer) -> Mapping[str, TableFormat] | Mapping[str, GraphFormat]:
     """Give the formats that fit an answer."""
-    return GRAPHS if isinstance(answer, ox.QueryTriples) else TABLES
+    return TABLES if isinstance(answer, ox.QuerySolutions | ox.QueryBoolean) else GRAPHS
 
 
 def write(answer: Answer, wanted: TableFormat | GraphFormat, out: IO[bytes]) -> None:
@@ -74,7 +72,7 @@ def write(answer: Answer, wanted: TableFormat | GraphFormat, out: IO[bytes]) -> 
     Raises:
         ValueError: the format does not fit the answer.
     """
-    if isinstance(answer, ox.QueryTriples):
+    if not isinstance(answer, ox.QuerySolutions | ox.QueryBoolean):
         if not isinstance(wanted.engine, ox.RdfFormat):
             raise ValueError(f"triples cannot be written as {wanted.name}")
         # A dictionary keeps the order of the engine and drops repetitions.

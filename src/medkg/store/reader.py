@@ -13,7 +13,7 @@ from pyoxigraph import Store as Engine
 from medkg.errors import StoreError
 from medkg.keywords import clause_words, resolve_escapes
 from medkg.namespaces import PREFIXES
-from medkg.store.base import Answer
+from medkg.store.base import EngineAnswer
 from medkg.store.generations import Generations
 from medkg.store.log import log
 from medkg.store.manifest import Manifest
@@ -45,7 +45,7 @@ class Snapshot:
         """Quads per named graph."""
         return self.manifest.graphs
 
-    def query(self, text: str, **options: Any) -> Answer:
+    def query(self, text: str, **options: Any) -> EngineAnswer:
         """Answer a query over the union of all graphs, unless the query or ``options`` choose the data set.
 
         Options are those of :meth:`pyoxigraph.Store.query`; the prefixes of
@@ -109,7 +109,7 @@ class Reader:
         self.snapshot()
         return self._problem
 
-    def query(self, text: str, **options: Any) -> Answer:
+    def query(self, text: str, **options: Any) -> EngineAnswer:
         """Answer a query as :meth:`Snapshot.query` does, from the generation served now."""
         return self.snapshot().query(text, **options)
 

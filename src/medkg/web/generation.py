@@ -12,17 +12,16 @@ from medkg.errors import Unavailable
 from medkg.headers import without_comments
 from medkg.query.catalogue import NamedQuery
 from medkg.query.parameters import around, bind
-from medkg.store.base import Answer
-from medkg.store.reader import Snapshot
+from medkg.store.base import Answer, State
 from medkg.web.labels import Labels
 from medkg.web.links import LISTED_KINDS, kind_of
 from medkg.web.search import NameIndex
 
 
 class GenerationView:
-    """An open generation with everything that is derived from it alone."""
+    """An open generation, or a state of another service, with everything that is derived from it alone."""
 
-    def __init__(self, store: Snapshot, queries: Mapping[str, NamedQuery]) -> None:
+    def __init__(self, store: State, queries: Mapping[str, NamedQuery]) -> None:
         self.store = store
         self.number = store.generation
         self.manifest = store.manifest
@@ -46,7 +45,7 @@ class GenerationView:
     def triples(self, name: str, **parameters: str) -> Iterable[ox.Triple]:
         """Answer a named CONSTRUCT query."""
         answer = self._ask(bind(self._named(name), parameters))
-        if not isinstance(answer, ox.QueryTriples):
+        if isinstance(answer, ox.QuerySolutions | ox.QueryBoolean):
             raise TypeError(f"{name} gives no triples")
         return answer
 

@@ -11,8 +11,10 @@ from flask import current_app, g
 
 from medkg.errors import MedkgError, StoreError
 from medkg.query.catalogue import NamedQuery, load_catalogue
+from medkg.remote.reader import RemoteReader
 from medkg.settings import Settings
-from medkg.store.reader import Reader, Snapshot
+from medkg.store.base import State
+from medkg.store.reader import Reader
 from medkg.web.generation import GenerationView
 
 EXTENSION = "medkg"
@@ -25,7 +27,7 @@ class StoreReader(Protocol):
     def problem(self) -> StoreError | None:
         """Why the generation published last is not the one that answers; None where it is."""
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> State:
         """Give the open generation served now; it stays usable when another takes its place."""
 
 
@@ -38,7 +40,7 @@ class Services:
         self.queries = queries
         self._preparing = threading.Lock()
         self._view: GenerationView | None = None
-        self._refused: Snapshot | None = None
+        self._refused: State | None = None
         self._problem: Exception | None = None
 
     def view(self) -> GenerationView:
@@ -87,7 +89,17 @@ def open_services(settings: Settings) -> Services:
         StoreError: nothing has been published, or the generation cannot be opened.
         SourceError: a named query is broken.
     """
-    return Services(settings, Reader(settings.home), load_catalogue(settings.queries))
+    return Services(settings, open_reader(settings), load_catalogue(settings.queries))
+
+
+def open_reader(settings: Settings) -> StoreReader:
+    """Give the reader of the home's generations, or of the service that the setting ``store`` names.
+
+    Raises:
+        StoreError: nothing has been published, or the generation cannot be opened.
+        SettingsError, Unavailable: the other service's address cannot be used, or it does not answer.
+    """
+    return RemoteReader(settings.store) if settings.store else Reader(settings.home)
 
 
 def services() -> Services:

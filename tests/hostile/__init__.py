@@ -1,0 +1,1 @@
+"""Requests that mean harm, against a real served registry."""

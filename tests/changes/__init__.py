@@ -1,0 +1,1 @@
+"""Tests of SPARQL Update and Graph Store writes."""

@@ -64,11 +64,16 @@ class Stream:
         return head + HEADER.pack(DATA, len(data)) + data if data else head
 
     def _repaired(self, data: bytes, final: bool) -> bytes:
-        """Leave out what XML cannot hold and write carriage returns as references; keep back half a character."""
+        """Give XML that every reader takes; keep back what may be half a character."""
         cut = -1 if final else data.rfind(b"\xef", -2)
         if cut >= 0:
             self._parts.append(data[cut:])
             data = data[:cut]
-        for character in _NONCHARACTERS:
-            data = data.replace(character, b"")
-        return data.translate(None, _CONTROLS).replace(b"\r", b"&#13;")
+        return repaired(data)
+
+
+def repaired(data: bytes) -> bytes:
+    """Leave out of XML what it cannot hold, and write carriage returns as references, which reading keeps."""
+    for character in _NONCHARACTERS:
+        data = data.replace(character, b"")
+    return data.translate(None, _CONTROLS).replace(b"\r", b"&#13;")

@@ -21,15 +21,19 @@ def _limit(unit: str, help_text: str, *, least: float = 1, most: float) -> Any:
 class Limits:
     """The limits of one role. The help of each stands in its field's metadata; docs/limits.md is checked against it."""
 
-    seconds: float = _limit("s", "Wall-clock time of one query or change.", least=0.1, most=86_400)
-    memory_mib: int = _limit("MiB", "Memory of the process that runs it.", least=128, most=1 << 20)
-    result_mib: int = _limit("MiB", "Size of one answer before compression.", most=1 << 20)
-    concurrent: int = _limit("", "Queries of the role that run at once in each server process.", most=1_000)
-    queue: int = _limit(
-        "", "Queries of the role that wait meanwhile in each server process; one more is refused.", least=0, most=10_000
+    seconds: float = _limit(
+        "s", "Time of one query or change by the clock, waiting for its turn aside.", least=0.1, most=86_400
     )
-    engine_seconds_per_minute: float = _limit("s", "Engine time of one caller, refilled steadily.", most=60_000)
-    upload_mib: int = _limit("MiB", "Size of one request's body, unpacked.", most=1 << 20)
+    memory_mib: int = _limit(
+        "MiB", "Memory that it may take on top of what its process holds before.", least=128, most=1 << 20
+    )
+    result_mib: int = _limit("MiB", "One answer before compression.", most=1 << 20)
+    concurrent: int = _limit("", "Queries of one caller that run at once in each server process.", most=1_000)
+    queue: int = _limit("", "Queries of one caller that wait in each server process.", least=0, most=10_000)
+    engine_seconds_per_minute: float = _limit(
+        "s", "Engine time of one caller in a minute, given back steadily.", most=60_000
+    )
+    upload_mib: int = _limit("MiB", "Body of one request, unpacked.", most=1 << 20)
 
 
 def unit_of(limit: str) -> str:

@@ -54,7 +54,7 @@ def measure_load(quads: int, folder: Path, pairs: int, say: Callable[[str], None
     Raises:
         StoreError: one of the two failed or is not installed.
     """
-    peer = _peer()
+    peer = peer_program()
     file = folder / "registry.nq"
     say(f"writing {quads:,} quads")
     write_registry(file, quads)
@@ -76,7 +76,12 @@ def measure_load(quads: int, folder: Path, pairs: int, say: Callable[[str], None
     return LoadMeasurement(quads, size, ratio, runs["medkg"], runs["oxigraph"], change, reopen)
 
 
-def _peer() -> str:
+def peer_program() -> str:
+    """Give the program oxigraph.
+
+    Raises:
+        StoreError: it is not installed.
+    """
     beside = Path(sys.executable).with_name("oxigraph")
     found = str(beside) if beside.is_file() else shutil.which("oxigraph")
     if found is None:

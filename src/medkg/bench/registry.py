@@ -12,6 +12,8 @@ from medkg.namespaces import DCTERMS, MK, RDF, RDFS, XSD
 BASE = "https://example.org/registry/"
 #: Organisations for each project; each project has as many participations.
 PARTNERS = 8
+#: A project's own statements, and those of each organisation with its participation.
+STATEMENTS_OF_A_PROJECT = 9 + PARTNERS * 9
 _PLACES = ("Tunis", "Marseille", "Bari", "Valencia", "Beirut", "Thessaloniki", "Alexandria", "Genova")
 _TAGS = ("en", "fr", "es", "it", "ar")
 _SCHEMES = ("theme", "sector", "helix")

@@ -6,6 +6,7 @@ import json
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -33,10 +34,14 @@ def load(quads: int, pairs: int, folder: str | None, output: str | None, as_json
     """
     with tempfile.TemporaryDirectory(prefix="medkg-bench-", dir=folder) as scratch:
         found = measure_load(quads, Path(scratch), pairs, lambda line: click.echo(line, err=True))
-    text = json.dumps(found.as_dict(), indent=2)
+    _tell(found.as_dict(), _summary(found), output, as_json=as_json)
+
+
+def _tell(figures: dict[str, Any], summary: str, output: str | None, *, as_json: bool) -> None:
+    text = json.dumps(figures, indent=2)
     if output:
         Path(output).write_text(text + "\n", encoding="utf-8")
-    click.echo(text if as_json else _summary(found))
+    click.echo(text if as_json else summary)
 
 
 def _summary(found: LoadMeasurement) -> str:
@@ -49,6 +54,61 @@ def _summary(found: LoadMeasurement) -> str:
     lines.append(f"one statement loaded and published: {found.small_change_seconds * 1000:,.0f} ms")
     lines.append(f"what was published reopened: {found.reopen_seconds * 1000:,.0f} ms")
     return "\n".join(lines)
+
+
+@bench.command("endpoint")
+@click.option(
+    "--quads", type=click.IntRange(min=10_000), default=1_300_000, show_default=True, help="Size of the registry."
+)
+@click.option("--seconds", type=click.FloatRange(min=1), default=4.0, show_default=True, help="Length of each load.")
+@click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True, help="Times each load is repeated.")
+@click.option(
+    "--rows", type=click.IntRange(min=1), default=1_000_000, show_default=True, help="Rows that are streamed."
+)
+@click.option("--kills", type=click.IntRange(min=1), default=1_000, show_default=True, help="Queries that are stopped.")
+@click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Server processes of medkg.")
+@click.option("--rdflib/--no-rdflib", default=True, help="Also measure rdflib-endpoint, installed for the while.")
+@click.option("--folder", type=click.Path(file_okay=False, exists=True), help="Where the stores are made for a while.")
+@click.option("--output", type=click.Path(dir_okay=False), help="Write the figures to this file as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document for programs.")
+@click.pass_context
+def endpoint(ctx: click.Context, /, folder: str | None, output: str | None, as_json: bool, **plan: Any) -> None:
+    """Measure the served endpoint beside oxigraph serve-read-only and rdflib-endpoint on the same statements.
+
+    Rates of distinct and of repeated queries, long answers, small queries beside endless ones, stopped queries, and
+    the entity pages of the registry in the home. The load comes from wrk; without it, and saying so, from Python.
+    """
+    from medkg.bench.endpoint import Plan, measure_endpoint
+    from medkg.bench.tables import endpoint_table
+
+    home = load_settings(explicit_settings(ctx)).home
+    with tempfile.TemporaryDirectory(prefix="medkg-bench-", dir=folder) as scratch:
+        found = measure_endpoint(Plan(**plan), Path(scratch), home, lambda line: click.echo(line, err=True))
+    _tell(found.as_dict(), endpoint_table(found), output, as_json=as_json)
+
+
+@bench.command("soak")
+@click.option("--minutes", type=click.FloatRange(min=0.05), default=20.0, show_default=True, help="How long.")
+@click.option(
+    "--quads", type=click.IntRange(min=1_000), default=100_000, show_default=True, help="Size of the registry."
+)
+@click.option("--folder", type=click.Path(file_okay=False, exists=True), help="Where the store is made for a while.")
+@click.option("--output", type=click.Path(dir_okay=False), help="Write the figures to this file as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document for programs.")
+def soak_command(minutes: float, quads: int, folder: str | None, output: str | None, as_json: bool) -> None:
+    """Let readers, writers, stopped queries, clients that leave and reloads at a served registry of its own.
+
+    Says what went wrong and how memory, open files, processes and generations came out. Exit code 1 where anything
+    went wrong.
+    """
+    from medkg.bench.soak import soak
+    from medkg.bench.tables import soak_table
+
+    with tempfile.TemporaryDirectory(prefix="medkg-soak-", dir=folder) as scratch:
+        found = soak(minutes, quads, Path(scratch), lambda line: click.echo(line, err=True))
+    _tell(found.as_dict(), soak_table(found), output, as_json=as_json)
+    if found.wrong:
+        raise SystemExit(1)
 
 
 @bench.command("pages")

@@ -99,7 +99,15 @@ class ForkServer:
             pass  # as if it had closed its end
         if self._control is not None:
             self._drop()
+            self._bury()
             self._lost()
+
+    def _bury(self) -> None:
+        """Take a nursery that has closed its end from the system's table; it takes no time any more."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
 
     def _drop(self) -> None:
         if self._control is not None:

@@ -67,7 +67,13 @@ def test_each_generation_is_its_parent_changed_by_its_journal(steps: list[tuple[
             if kind == "replace":
                 manifest = writer.replace(step, reason="step")
             else:
+                served = writer.generations.current()
+                if served is None and not step:
+                    continue
                 manifest = writer.load([n_quads(Path(folder) / "step.nq", step)])
+                if manifest.generation == served:
+                    assert set(step) <= set(replayed)
+                    continue
             before = len(replayed)
             journal = writer.generations.layout.journal(manifest.generation)
             apply_patch(replayed, journal)

@@ -26,7 +26,7 @@ class ChangeProcess:
     """A child that carries out one change.
 
     It says ``begun`` when it is its turn, ``publishing`` when nothing can be refused any more, and in the end what came
-    of it. Until ``publishing`` it may be ended at any moment and everything is as it was; from then on it is left alone.
+    of it. Until ``publishing`` it may be ended at any moment and everything is as it was; then it is left alone.
     """
 
     def __init__(self, order: Order, limits: Limits) -> None:

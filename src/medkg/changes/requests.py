@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from medkg.store.statements import DEFAULT_GRAPH
+
 #: The target that has no name; also the key under which a manifest counts it.
-DEFAULT: Final = "default"
+DEFAULT: Final = DEFAULT_GRAPH
 #: The target that is all graphs together.
 ALL: Final = "all"
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from medkg.access.caller import Caller
 from medkg.access.roles import Role
@@ -138,7 +138,8 @@ def _change(kind: str, content: dict[str, Any]) -> Change:
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in content.items()}
     if "uploads" in values:
         values["uploads"] = tuple(Upload(**item | {"file": Path(item["file"])}) for item in values["uploads"])
-    return _CHANGES[kind](**values)
+    made: Change = cast("Any", _CHANGES[kind])(**values)
+    return made
 
 
 def _finding(content: dict[str, Any]) -> Finding:

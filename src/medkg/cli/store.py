@@ -50,14 +50,19 @@ def load(ctx: click.Context, /, files: tuple[str, ...], as_json: bool, **options
     """
     settings = _settings(ctx)
     items = [incoming(name, options["format_name"]) for name in files]
-    with Writer(settings.home, retention=settings.retention) as writer, _counting("reading") as progress:
+    writing = Writer(settings.home, retention=settings.retention, default_graph=settings.default_graph)
+    with writing as writer, _counting("reading") as progress:
+        before = writer.generations.current()
         manifest = writer.load(
             items, graph=options["graph"], reason=options["reason"], base=options["base"], progress=progress
         )
+    published = manifest.generation != before
     if as_json:
-        _print_json(manifest.as_dict())
-    else:
+        _print_json({"published": published, **manifest.as_dict()})
+    elif published:
         click.echo(f"generation {manifest.generation}: {manifest.added:,} quads added, {manifest.quads:,} in all")
+    else:
+        click.echo(f"nothing to add: generation {manifest.generation} holds all of it and stays served")
 
 
 @click.command()

@@ -29,7 +29,7 @@ def add_files(
     """
     files = LineFiles.of(items, graph)
     change = _add_many_lines(draft, files, progress) if files else None
-    if files and change:
+    if files and change is not None:
         return change, _sums(items, files.digests)
     digests = [Digest() for _ in items]
     parts = (read_quads(item, graph, base, digest) for item, digest in zip(items, digests, strict=True))

@@ -9,9 +9,10 @@ from queue import Queue
 from threading import Thread
 from types import TracebackType
 
-from pyoxigraph import NamedNode, RdfFormat
+from pyoxigraph import RdfFormat
 from pyoxigraph import Store as Engine
 
+from medkg.store.patch import Graph
 from medkg.store.statements import parsed
 
 #: Blocks of half a mebibyte that wait for the engine.
@@ -24,13 +25,16 @@ class BulkLoad:
     The lines go through a pipe that the engine reads as a file: only then does it work without Python's lock, so that
     two processors share the work. Where the context ends with an error, part may have been loaded: throw the engine's
     folder away. Blank nodes keep their labels: lines that may hold one wait in the file ``spool``, for the engine's
-    own reading of files would rename them. Lines are N-Quads, or where there is a ``graph`` for them N-Triples.
+    own reading of files would rename them. Lines are N-Quads, or N-Triples for the graph ``to``.
     """
 
-    def __init__(self, engine: Engine, spool: Path, graph: NamedNode | None = None) -> None:
+    def __init__(
+        self, engine: Engine, spool: Path, lines: RdfFormat = RdfFormat.N_QUADS, to: Graph | None = None
+    ) -> None:
         self._engine = engine
         self._spool = spool.open("w+b")
-        self._graph = graph
+        self._format = lines
+        self._graph = to if lines == RdfFormat.N_TRIPLES else None
         self._failure: Exception | None = None
         self._source, target = os.pipe()
         self._pipe = os.fdopen(target, "wb", buffering=0)
@@ -92,9 +96,8 @@ class BulkLoad:
                         rest = rest[self._pipe.write(rest) or 0 :]
 
     def _load(self) -> None:
-        lines = RdfFormat.N_TRIPLES if self._graph else RdfFormat.N_QUADS
         try:
-            self._engine.bulk_load(path=f"/dev/fd/{self._source}", format=lines, to_graph=self._graph)
+            self._engine.bulk_load(path=f"/dev/fd/{self._source}", format=self._format, to_graph=self._graph)
         except Exception as error:  # handed to the other thread, which raises it
             self._failure = error.with_traceback(None)
         finally:

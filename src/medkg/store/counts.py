@@ -12,7 +12,7 @@ from typing import cast
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
 
 from medkg.store.patch import Operation
-from medkg.store.statements import RDF_TYPE, Term, graph_of, parsed
+from medkg.store.statements import DEFAULT_GRAPH, RDF_TYPE, Term, graph_of, parsed
 
 #: Above this many typed statements one pass over all types is quicker than asking for each.
 TYPED = 20_000
@@ -32,6 +32,10 @@ class Change:
     typed: set[Typed] = field(default_factory=set)
     many: bool = False
 
+    def __bool__(self) -> bool:
+        """Whether anything is added or deleted."""
+        return bool(self.added or self.deleted)
+
     @property
     def additions(self) -> int:
         """How many quads are added."""
@@ -48,7 +52,7 @@ class Change:
             counted = Counter(map(graph_of, block.split(b"\n")[:-1]))
         graphs = self.added if operation == "A" else self.deleted
         for graph, count in counted.items():
-            graphs[graph.decode().strip("<>")] += count
+            graphs[graph.decode().strip("<>") or DEFAULT_GRAPH] += count
         if not self.many:
             quads = parsed(line for line in block.split(b"\n") if _TYPED in line)
             self.typed.update((quad.subject, quad.object) for quad in quads if quad.predicate == RDF_TYPE)
@@ -84,7 +88,7 @@ def count_classes(store: Store) -> dict[str, int]:
     """Give the distinct instances per class over all graphs, by name, in one pass of the engine."""
     counts = {
         _key(cast("Term", row["class"])): int(cast("Literal", row["instances"]).value)
-        for row in cast("QuerySolutions", store.query(_classes()))
+        for row in cast("QuerySolutions", store.query(_classes(), use_default_graph_as_union=True))
     }
     return dict(sorted(counts.items()))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -10,6 +10,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from pyoxigraph import Quad
+from pyoxigraph import Store as Engine
 
 from medkg.errors import StoreError
 from medkg.namespaces import GRAPH
@@ -18,11 +19,21 @@ from medkg.store.counts import Change
 from medkg.store.difference import deletions
 from medkg.store.distinct import distinct
 from medkg.store.line_files import LineFiles
-from medkg.store.patch import BULK, PatchWriter, apply_patch, drop_empty, patch_lines, remove_quads
+from medkg.store.patch import (
+    BULK,
+    Graph,
+    Operation,
+    PatchWriter,
+    apply_patch,
+    drop_empty,
+    patch_lines,
+    remove_quads,
+)
 from medkg.store.primary import Primary
 from medkg.store.reader import Snapshot
 from medkg.store.statements import block, cut, from_lines, lines, parsed, stored_form
 from medkg.store.verbatim import Verbatim
+from medkg.store.walk import differences
 
 #: Bytes of lines that are compressed, counted and loaded at a time.
 BLOCK_BYTES = 1 << 19
@@ -103,13 +114,43 @@ class Draft:
         change = Change()
         with (
             self._writer(self.patch) as patch,
-            BulkLoad(self.primary.engine(), self.patch.with_name("blank"), files.graph) as bulk,
+            BulkLoad(self.primary.engine(), self.patch.with_name("blank"), files.format, files.graph) as bulk,
         ):
             recorder = _Recorder(files, patch, change)
             for lines in blocks:
                 bulk.add(lines)
                 recorder.record(lines, bulk.keep)
         return self._exact(change)
+
+    def record(self, added: Collection[Quad], deleted: Collection[Quad]) -> Change:
+        """Record what was added to the working copy and deleted from it already; both exact and in stored form."""
+        change = Change()
+        with self._writer(self.patch) as patch:
+            for held in cut(deleted):
+                _note(patch, change, "D", block(held))
+            for held in cut(added):
+                _note(patch, change, "A", block(held))
+        drop_empty(self.primary.engine(), {quad.graph_name for quad in deleted})
+        return self._checked(change)
+
+    def compare(self, graphs: Iterable[Graph]) -> Change:
+        """Record how the working copy differs from its parent in some graphs; it differs in no other.
+
+        Raises:
+            StoreError: it seems to differ elsewhere.
+        """
+        change = Change()
+        before = self.parent.engine if self.parent else Engine()
+        with self._writer(self.patch) as patch, TemporaryFile(dir=self.patch.parent) as added:
+            for graph in graphs:
+                for held in cut(differences(before, self.primary.engine(), graph)):
+                    added.writelines(line for operation, line in held if operation == "A")
+                    _note(patch, change, "D", b"".join(line for operation, line in held if operation == "D"))
+            added.seek(0)
+            for lines in iter(lambda: b"".join(added.readlines(BLOCK_BYTES)), b""):
+                _note(patch, change, "A", lines)
+        drop_empty(self.primary.engine(), list(self.primary.engine().named_graphs()))
+        return self._checked(change)
 
     def _exact(self, change: Change) -> Change:
         """Take it that all quads were new; only where the count says otherwise find out which are.
@@ -118,11 +159,15 @@ class Draft:
             StoreError: what the engine holds is not what was recorded.
         """
         before = self.parent.manifest.quads if self.parent else 0
-        held = len(self.primary.engine())
-        if held != before + change.additions:
+        if len(self.primary.engine()) != before + change.additions:
             change = self._sift()
-        if held != before + change.additions:
-            raise StoreError(f"the engine holds {held:,} quads, the record says {before + change.additions:,}")
+        return self._checked(change)
+
+    def _checked(self, change: Change) -> Change:
+        before = self.parent.manifest.quads if self.parent else 0
+        held, recorded = len(self.primary.engine()), before + change.additions - change.deletions
+        if held != recorded:
+            raise StoreError(f"the engine holds {held:,} quads, the record says {recorded:,}")
         return change
 
     def _sift(self) -> Change:
@@ -171,7 +216,7 @@ class _Recorder:
         self._files = files
         self._patch = patch
         self._change = change
-        self._verbatim = Verbatim(files.graph)
+        self._verbatim = Verbatim(files)
         self._stored = stored_form()
 
     def record(self, lines: bytes, recorded: Callable[[bytes], None]) -> None:
@@ -194,6 +239,12 @@ class _Recorder:
 def _lines_of(patch: Path) -> Iterator[bytes]:
     """Give the lines of a patch as the store writes them, so that equal statements are equal lines."""
     return lines(parsed(line for _, line in patch_lines(patch)))
+
+
+def _note(patch: PatchWriter, change: Change, operation: Operation, lines: bytes) -> None:
+    if lines:
+        patch.add(operation, lines)
+        change.count(operation, lines)
 
 
 def _joined(lines: list[bytes]) -> bytes:

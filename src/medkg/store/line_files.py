@@ -19,23 +19,25 @@ _BLOCK_BYTES = 1 << 19
 
 
 class LineFiles:
-    """Files whose statements are a line each; ``graph`` is where those of N-Triples go."""
+    """Files whose statements are a line each; those without a graph go to ``graph``, or are refused if None."""
 
-    def __init__(self, items: Sequence[Incoming], graph: NamedNode | None) -> None:
+    def __init__(self, items: Sequence[Incoming], graph: NamedNode | DefaultGraph | None, lines: RdfFormat) -> None:
         self._items = items
         self._salt = b""
         self.graph = graph
-        self.format = RdfFormat.N_QUADS if graph is None else RdfFormat.N_TRIPLES
+        self.format = lines
         #: SHA-256 of what was read of each file, as far as ``blocks`` has come.
         self.digests = [Digest() for _ in items]
 
     @classmethod
     def of(cls, items: Sequence[Incoming], graph: Graph | None) -> Self | None:
         """Give it where all files are of one such format and can be read twice, else None."""
-        if graph is not None and not isinstance(graph, NamedNode):
+        if isinstance(graph, BlankNode) or not all(item.path for item in items):
             return None
-        files = cls(items, graph)
-        return files if all(item.path and item.format == files.format for item in items) else None
+        formats = {item.format for item in items}
+        if formats == {RdfFormat.N_QUADS} and not isinstance(graph, NamedNode):
+            return cls(items, graph, RdfFormat.N_QUADS)
+        return cls(items, graph, RdfFormat.N_TRIPLES) if formats == {RdfFormat.N_TRIPLES} and graph else None
 
     def blocks(self) -> Iterator[bytes]:
         """Give the files in order in blocks of about half a mebibyte, each line with its end.
@@ -55,9 +57,11 @@ class LineFiles:
             SyntaxError: a line is not right; ``explain`` says where.
         """
         for quad in parse(lines, self.format):
-            if self.graph is None and quad.graph_name == DefaultGraph():
-                raise SyntaxError("a statement names no graph")
-            named = Quad(quad.subject, quad.predicate, quad.object, self.graph) if self.graph else quad
+            named = quad
+            if quad.graph_name == DefaultGraph():
+                if self.graph is None:
+                    raise SyntaxError("a statement names no graph")
+                named = Quad(quad.subject, quad.predicate, quad.object, self.graph)
             yield self._renamed(named) if has_blank(named) else named
 
     def explain(self) -> NoReturn:

@@ -15,7 +15,8 @@ from medkg.store.layout import Layout
 class Manifest:
     """One generation: its number, where it comes from, what is in it and what was checked.
 
-    ``graphs`` and ``classes`` count quads per named graph and distinct instances per class; ``added`` and ``deleted``
+    ``graphs`` and ``classes`` count quads per graph (the default graph under ``default``) and distinct instances per
+    class; ``added`` and ``deleted``
     are the quads by which it differs from ``parent`` (None for a first generation).
     """
 

@@ -13,6 +13,7 @@ from pyoxigraph import Store as Engine
 from medkg.errors import StoreError
 from medkg.keywords import clause_words, resolve_escapes
 from medkg.namespaces import PREFIXES
+from medkg.settings import DEFAULT_GRAPHS
 from medkg.store.base import EngineAnswer
 from medkg.store.generations import Generations
 from medkg.store.log import log
@@ -22,18 +23,23 @@ from medkg.store.manifest import Manifest
 ATTEMPTS = 5
 #: Seconds after which a change-over that failed is tried again.
 RETRY = 1.0
-
+#: The default graph of a query without a data set is the union of all graphs; see ``medkg.settings``.
+UNION = DEFAULT_GRAPHS[0]
 
 #: By which a file that was replaced is told from the one before.
 Stamp = tuple[int, int, int]
 
 
 class Snapshot:
-    """One generation, open for reading. Answers stay those of this generation, even after it was removed from disk."""
+    """One generation, open for reading. Answers stay those of this generation, even after it was removed from disk.
 
-    def __init__(self, manifest: Manifest, engine: Engine) -> None:
+    ``default_graph`` is the setting of that name.
+    """
+
+    def __init__(self, manifest: Manifest, engine: Engine, default_graph: str = UNION) -> None:
         self.manifest = manifest
         self.engine = engine
+        self.default_graph = default_graph
 
     @property
     def generation(self) -> int:
@@ -46,16 +52,16 @@ class Snapshot:
         return self.manifest.graphs
 
     def query(self, text: str, **options: Any) -> EngineAnswer:
-        """Answer a query over the union of all graphs, unless the query or ``options`` choose the data set.
+        """Answer a query over the data set that it, or ``options``, choose.
 
-        Options are those of :meth:`pyoxigraph.Store.query`; the prefixes of
-        the registry need no declaration.
+        Where they choose none, the default graph is the union of all graphs, or its own, as the registry has it.
+        Options are those of :meth:`pyoxigraph.Store.query`; the prefixes of the registry need no declaration.
 
         Raises:
             SyntaxError: the text is no SPARQL query.
         """
         chosen = options.keys() & {"default_graph", "named_graphs", "use_default_graph_as_union"}
-        if not chosen and not names_dataset(text):
+        if self.default_graph == UNION and not chosen and not names_dataset(text):
             options["use_default_graph_as_union"] = True
         return self.engine.query(text, **{"prefixes": dict(PREFIXES), **options})
 
@@ -63,12 +69,15 @@ class Snapshot:
 class Reader:
     """The generation served, for many threads; a process opens one Reader and keeps it.
 
+    ``default_graph`` is the setting of that name.
+
     Raises:
         StoreError: nothing was published yet, or the generation served cannot be opened.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, default_graph: str = UNION) -> None:
         self._generations = Generations(home)
+        self._default_graph = default_graph
         self._lock = Lock()
         self._seen: Stamp | None = None
         self._again: float | None = None
@@ -138,7 +147,7 @@ class Reader:
     def _open(self, stamp: Stamp | None) -> Snapshot:
         for attempt in range(ATTEMPTS):
             try:
-                snapshot = open_generation(self._generations, self._generations.served())
+                snapshot = open_generation(self._generations, self._generations.served(), self._default_graph)
             except StoreError:
                 moved = self._stamp()
                 if moved == stamp or attempt == ATTEMPTS - 1:
@@ -160,8 +169,8 @@ class Reader:
         return status.st_ino, status.st_mtime_ns, status.st_size
 
 
-def open_generation(generations: Generations, number: int) -> Snapshot:
-    """Open one generation read-only.
+def open_generation(generations: Generations, number: int, default_graph: str = UNION) -> Snapshot:
+    """Open one generation read-only; ``default_graph`` is the setting of that name.
 
     Raises:
         StoreError: it is missing or broken.
@@ -172,7 +181,7 @@ def open_generation(generations: Generations, number: int) -> Snapshot:
         if not folder.is_dir():
             remedy = "See medkg history for the others."
             raise StoreError("the generation has no store", subject=str(folder), remedy=remedy)
-        return Snapshot(manifest, Engine.read_only(str(folder)))
+        return Snapshot(manifest, Engine.read_only(str(folder)), default_graph)
     except (OSError, RuntimeError) as error:
         raise StoreError(f"cannot be opened: {error}", subject=str(folder), remedy="Roll back to another.") from error
 

@@ -6,14 +6,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from medkg.errors import StoreError
 from medkg.namespaces import RDF, XSD
 
 BATCH = 8192
+#: What the graph without a name is called where graphs are named: in manifests, and on the command line. No IRI is.
+DEFAULT_GRAPH: Final = "default"
 Item = TypeVar("Item")
 RDF_TYPE = NamedNode(RDF + "type")
 _STRING = XSD + "string"
@@ -46,12 +48,14 @@ def stored_form() -> Callable[[Quad], Quad]:
     return stored
 
 
-def graph_term(name: str) -> NamedNode | BlankNode:
+def graph_term(name: str) -> NamedNode | BlankNode | DefaultGraph:
     """Give the graph that a manifest counts under ``name``.
 
     Raises:
         StoreError: the name is no absolute IRI.
     """
+    if name == DEFAULT_GRAPH:
+        return DefaultGraph()
     try:
         return BlankNode(name[2:]) if name.startswith("_:") else NamedNode(name)
     except ValueError as error:
@@ -127,5 +131,9 @@ def parsed(statements: Iterable[bytes]) -> Iterator[Quad]:
 
 
 def graph_of(line: bytes) -> bytes:
-    """Give the graph of a canonical line as it is written there. Each quad of a store has one."""
-    return line.removesuffix(b" .").rpartition(b" ")[2]
+    """Give the graph of a canonical line as it is written there; nothing for the default graph.
+
+    Neither an IRI nor a blank node holds a quotation mark, and neither subject nor predicate a space.
+    """
+    head, _, last = line.removesuffix(b" .").rpartition(b" ")
+    return b"" if b'"' in last or last == b")>>" or head.count(b" ") < 2 else last

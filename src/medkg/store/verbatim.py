@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, RdfFormat
 
+from medkg.store.line_files import LineFiles
 from medkg.store.statements import KEPT
 
 _IRI = rb"<[^>]*+>"
@@ -22,18 +23,25 @@ _TYPED = b"|".join(
 _OBJECT = rb"(?:%b|\"[^\"\\]*+\"(?:@[a-z]++(?:-[a-z0-9]++)*+)?|\"(?:%b))" % (_IRI, _TYPED)
 _TRIPLE = rb"^%b %b %b " % (_IRI, _IRI, _OBJECT)
 _IN_GRAPH = re.compile(rb"%b(%b) \.\n" % (_TRIPLE, _IRI), re.MULTILINE)
-_WITHOUT_GRAPH = re.compile(rb"%b(\.)\n" % _TRIPLE, re.MULTILINE)
+_PERHAPS_IN_GRAPH = re.compile(rb"%b(?:(%b) )?\.\n" % (_TRIPLE, _IRI), re.MULTILINE)
+_WITHOUT_GRAPH = re.compile(rb"%b()\.\n" % _TRIPLE, re.MULTILINE)
 
 
 class Verbatim:
-    """Splits blocks of lines into those kept as they stand and others; ``graph`` is where lines without one go."""
+    """Splits blocks of lines of files into those kept as they stand and others."""
 
-    def __init__(self, graph: NamedNode | None) -> None:
-        self._graph = None if graph is None else str(graph).encode()
-        self._line = _IN_GRAPH if graph is None else _WITHOUT_GRAPH
+    def __init__(self, files: LineFiles) -> None:
+        self._graph = str(files.graph).encode() if isinstance(files.graph, NamedNode) else None
+        if files.format == RdfFormat.N_TRIPLES:
+            self._line = _WITHOUT_GRAPH
+        else:
+            self._line = _IN_GRAPH if files.graph is None else _PERHAPS_IN_GRAPH
 
     def split(self, block: bytes) -> tuple[bytes, Counter[bytes], bytes]:
-        """Give the lines of N-Quads that stay as they are, how many are in each graph, and the other lines."""
+        """Give the lines of N-Quads that stay as they are, how many are in each graph, and the other lines.
+
+        Lines without a graph are counted under nothing.
+        """
         found = self._line.findall(block)
         others = b""
         if len(found) != block.count(b"\n") or not block.endswith(b"\n"):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from pyoxigraph import NamedNode, Quad, RdfFormat
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
 
 from medkg import __version__
 from medkg.errors import StoreError
@@ -26,10 +26,11 @@ from medkg.store.lock import writer_lock
 from medkg.store.log import log
 from medkg.store.manifest import Manifest
 from medkg.store.primary import Primary
-from medkg.store.reader import Snapshot, open_generation
+from medkg.store.reader import UNION, Snapshot, open_generation
 from medkg.store.sorting import sorted_unique
 from medkg.store.statements import BATCH, graph_term, lines, stored_form
 
+_EMPTY = "Make an empty registry with medkg init."
 _UNCHANGED = "Nothing was published; free space or mend the disk, then run it again."
 
 
@@ -52,6 +53,9 @@ class Account:
 class Writer:
     """Changes the store of a home; a context manager that holds the writer's lock from entry to exit.
 
+    ``default_graph`` is the setting of that name: only where it is ``own`` may statements be without a graph. ``wait``
+    is how many seconds to wait for another writer.
+
     Each change starts from the generation served, in a ``primary/`` that is made anew, so that nothing an earlier
     process or a failure left there can be published. Each method either publishes a generation or raises and changes
     nothing. What fails after publishing is logged and told in ``warnings``; it concerns tidying only.
@@ -61,8 +65,10 @@ class Writer:
         StoreError: the home cannot be written, or the generation served cannot be opened.
     """
 
-    def __init__(self, home: Path, *, retention: int = 10) -> None:
+    def __init__(self, home: Path, *, retention: int = 10, default_graph: str = UNION, wait: float = 0.0) -> None:
         self.generations = Generations(home)
+        self._default_graph = default_graph
+        self._wait = wait
         self.retention = retention
         #: What went wrong after the last change was published.
         self.warnings: tuple[StoreError, ...] = ()
@@ -73,7 +79,7 @@ class Writer:
 
     def __enter__(self) -> Writer:
         with ExitStack() as held:
-            held.enter_context(writer_lock(self.generations.layout))
+            held.enter_context(writer_lock(self.generations.layout, self._wait))
             self.generations.settle()
             self._open_served()
             self._held = held.pop_all()
@@ -129,16 +135,43 @@ class Writer:
     ) -> Manifest:
         """Add the statements of RDF files and publish; those that name no graph go to ``graph``.
 
+        Gives the manifest of the generation served: where all statements are there already nothing is published.
+
         Raises:
             SourceError: a file cannot be read, or a statement has no graph; nothing was published.
-            StoreError: a graph belongs to the build, or the disk failed; nothing was published.
+            StoreError: a graph belongs to the build, the files hold nothing and nothing was published before, or the
+                disk failed; nothing was published.
         """
         items = [incoming(str(item)) if isinstance(item, Path) else item for item in files]
-        named = None if graph is None else graph_term(graph)
+        named = self._nameless() if graph is None else graph_term(graph)
         with self._change() as draft:
             change, inputs = add_files(draft, items, named, base, progress)
+            if not change:
+                return _unchanged(draft, ", ".join(inputs))
             said = reason or f"load {', '.join(inputs)}"
             return self._publish(draft, change, Account(reason=said, inputs=inputs))
+
+    def change(
+        self, make: Callable[[Draft], Change], check: Callable[[Draft, Change], Mapping[str, int]], *, reason: str
+    ) -> tuple[Manifest, Change]:
+        """Publish what ``make`` does to a draft; ``check`` refuses it by raising, or gives counts by severity.
+
+        Gives the manifest of the generation served, and the change; where that is empty nothing is checked or
+        published.
+
+        Raises:
+            StoreError: nothing was published before, or the disk failed; nothing was published.
+            MedkgError: as ``make`` and ``check`` do; nothing was published.
+        """
+        with self._change() as draft:
+            change = make(draft)
+            if not change:
+                return _unchanged(draft, reason), change
+            return self._publish(draft, change, Account(reason=reason, validation=check(draft, change))), change
+
+    def _nameless(self) -> DefaultGraph | None:
+        """Give the graph of statements that name none; None where they are refused."""
+        return None if self._default_graph == UNION else DefaultGraph()
 
     @contextmanager
     def _change(self) -> Iterator[Draft]:
@@ -233,6 +266,17 @@ class Writer:
         for graph in self._parent.graphs if self._parent else ():
             if self._parent and graph.startswith(prefix):
                 yield from self._parent.engine.quads_for_pattern(None, None, None, NamedNode(graph))
+
+
+def _unchanged(draft: Draft, subject: str) -> Manifest:
+    """Give the manifest of what stays served.
+
+    Raises:
+        StoreError: there is none.
+    """
+    if draft.parent is None:
+        raise StoreError("there is no statement to publish", subject=subject, remedy=_EMPTY)
+    return draft.parent.manifest
 
 
 def _clear_frames(error: BaseException) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from medkg.endpoint.metrics import FORMS, KILLED, OUTCOMES, WRITES, Metrics
+from medkg.access.record import OUTCOMES as WRITES
+from medkg.endpoint.metrics import FORMS, KILLED, OUTCOMES, Metrics
 from medkg.endpoint.metrics_folder import VARIABLE, shared_folder
 
 DOCUMENTED = (Path(__file__).resolve().parents[2] / "docs" / "deployment.md").read_text(encoding="utf-8")

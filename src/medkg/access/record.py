@@ -16,6 +16,8 @@ from medkg.access.files import access_folder, locked, open_private
 from medkg.store.layout import file_errors, sync_folder
 from medkg.store.log import log
 
+#: What may come of a write, in the record and in the metrics; docs/deployment.md explains them.
+OUTCOMES: Final = ("done", "unchanged", "invalid", "bad-request", "refused", "limit", "busy", "gone", "failed")
 _LARGEST: Final = 16 << 20
 #: A change may touch any number of graphs; so many are named, and how many there were is said.
 _GRAPHS_NAMED: Final = 100
@@ -23,7 +25,7 @@ _GRAPHS_NAMED: Final = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """One write, or the attempt. ``graphs`` are those it changed or meant to, None the default graph."""
+    """One write, or the attempt. ``outcome`` is one of ``OUTCOMES``; ``graphs`` are those it changed or meant to, None the default graph."""
 
     operation: str
     outcome: str

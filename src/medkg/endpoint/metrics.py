@@ -14,13 +14,13 @@ from typing import Final, Literal
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
+from medkg.access.record import OUTCOMES as WRITES
 from medkg.endpoint.metrics_folder import VARIABLE
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 OUTCOMES: Final = ("done", "not-modified", "bad-query", "limit", "busy", "refused", "gone", "unavailable", "failed")
 FORMS: Final = ("select", "ask", "construct", "describe")
 KILLED: Final = ("seconds", "memory_mib", "result_mib", "gone", "crashed")
-WRITES: Final = ("done", "unchanged", "invalid", "bad-request", "refused", "limit", "busy", "failed")
 #: How the gauges of several processes become one: only those of living processes count.
 _Mode = Literal["livesum", "livemostrecent"]
 _OTHER: Final = "other"

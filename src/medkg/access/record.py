@@ -25,10 +25,11 @@ _GRAPHS_NAMED: Final = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """One write, or the attempt. ``outcome`` is one of ``OUTCOMES``; ``graphs`` are those it changed or meant to, None the default graph."""
+    """One write, or the attempt. ``outcome`` is one of ``OUTCOMES``."""
 
     operation: str
     outcome: str
+    #: Those it changed, or meant to; None is the default graph.
     graphs: tuple[str | None, ...] = ()
     added: int = 0
     deleted: int = 0

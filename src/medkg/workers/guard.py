@@ -8,6 +8,7 @@ from typing import Final
 
 from medkg.errors import BadQuery
 from medkg.keywords import keywords, resolve_escapes
+from medkg.outgoing.calls import CONSTANT_CALL
 
 _UPDATES: Final = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"])
 _FORMS: Final = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
@@ -31,10 +32,6 @@ _SERVICE: Final = re.compile(
       )
     """,
     re.VERBOSE | re.IGNORECASE,
-)
-#: A call that names its endpoint itself, with nothing between the words that could be read in two ways.
-CONSTANT_CALL: Final = re.compile(
-    r"service[ \t\r\n]*(?:silent[ \t\r\n]*)?<(?P<endpoint>[^<>\"{}|^`\\\x00-\x20]*)>[ \t\r\n]*\{", re.IGNORECASE
 )
 #: LOAD stands where an operation begins: first of all, or behind a semicolon, a prologue's IRI or a comment's end. The
 #: same letters further on in a line are left alone, since data are full of "Download: …".

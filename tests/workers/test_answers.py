@@ -13,6 +13,7 @@ import pytest
 from medkg.errors import BadQuery, Unavailable
 from medkg.workers.answer import Head
 from medkg.workers.asked import Asked
+from tests.outgoing.far_side import Handler, far_side, send, table
 from tests.workers.serving import LIMITS, Served, serving
 
 ODD = "SELECT ?o { <urn:s:odd> <urn:p:odd> ?o }"
@@ -191,3 +192,34 @@ def test_half_a_million_levels_are_refused_and_harm_nobody(served: Served, kind:
     with pytest.raises(BadQuery, match="too deeply nested"):
         served.ask(nested(kind, 500_000))
     assert served.alive()
+
+
+def test_a_child_calls_only_whom_the_operator_allows(home: Path) -> None:
+    def answer(handler: Handler) -> None:
+        send(handler, table("x", "far"))
+
+    with far_side(answer) as allowed, far_side(answer) as other:
+        with serving(home, services=allowed.iri, children=1) as served:
+            query = "SELECT ?x ?o { <urn:s:odd> <urn:p:number> ?o SERVICE <%s> { ?s ?p ?x } }"
+            assert rows(served.ask(query % allowed.iri)[1]) == [{"x": "far", "o": "7"}]
+            with pytest.raises(Unavailable):
+                served.ask(query % other.iri)
+            with pytest.raises(BadQuery, match="17 times"):
+                served.ask("ASK {" + f"SERVICE <{allowed.iri}> {{ ?s ?p ?x }} " * 17 + "}")
+        assert (len(allowed.heard), len(other.heard)) == (1, 0)
+
+
+def test_an_endpoint_that_fails_is_named(home: Path) -> None:
+    with (
+        far_side(lambda handler: send(handler, b"no", status=500)) as side,
+        serving(home, services=side.iri, children=1) as served,
+        pytest.raises(Unavailable, match=f"<{side.iri}> cannot be asked: it answered with status 500"),
+    ):
+        served.ask(f"SELECT * {{ SERVICE <{side.iri}> {{ ?s ?p ?x }} }}")
+
+
+def test_without_allowed_endpoints_no_child_calls_anybody(served: Served) -> None:
+    with far_side(lambda handler: send(handler, table("x", "secret"))) as side:
+        with pytest.raises(Unavailable):
+            served.ask(f"SELECT * {{ SERVICE <{side.iri}> {{ ?s ?p ?x }} }}")
+        assert not side.heard

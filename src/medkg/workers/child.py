@@ -7,6 +7,7 @@ import resource
 import socket
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from time import process_time
@@ -14,9 +15,11 @@ from typing import IO, Final, cast
 
 import pyoxigraph as ox
 
-from medkg.errors import StoreError
+from medkg.errors import BadQuery, StoreError
 from medkg.keywords import keywords, resolve_escapes
 from medkg.namespaces import PREFIXES
+from medkg.outgoing.endpoints import Endpoint
+from medkg.outgoing.relay import Relay
 from medkg.query.formats import GRAPHS, TABLES, Engine, Format
 from medkg.store.base import Answer
 from medkg.store.generations import Generations
@@ -47,13 +50,23 @@ _KEPT: Final = 2
 _UNLIMITED: Final = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What all children of a pool share: where the generations are, the default graph, and whom SERVICE may call."""
+
+    home: Path
+    union: bool
+    endpoints: tuple[Endpoint, ...] = ()
+
+
 class Child:
     """What answers: the last two generations asked for, open, and the channel to the server process."""
 
-    def __init__(self, end: socket.socket, home: Path, default_graph: str) -> None:
+    def __init__(self, end: socket.socket, ways: Ways, relay: Relay | None) -> None:
         self._channel = Channel(end)
-        self._generations = Generations(home)
-        self._union = default_graph == "union"
+        self._generations = Generations(ways.home)
+        self._union = ways.union
+        self._relay = relay
         self._open: dict[int, Snapshot] = {}
         self._memory = Path("/proc/self/statm").open("rb", buffering=0)  # noqa: SIM115 - read again and again
         self._page = resource.getpagesize()
@@ -83,7 +96,9 @@ class Child:
         except BaseException as error:  # a panic of the engine is no Exception
             kind = _kind_of(error)
             retire = kind in {"memory", "internal"}
-            self._channel.write(pack_failure(Failure(kind, str(error), process_time() - began, retire)))
+            told = error.message if isinstance(error, BadQuery) else str(error)
+            told = told if self._relay is None else self._relay.restored(told)
+            self._channel.write(pack_failure(Failure(kind, told, process_time() - began, retire)))
             if retire:
                 raise SystemExit from error
         else:
@@ -120,7 +135,8 @@ class Child:
             options["named_graphs"] = [ox.NamedNode(iri) for iri in asked.named_graphs or ()]
         elif not self._union:
             options["use_default_graph_as_union"] = False
-        return snapshot.query(asked.query, **options)
+        query = asked.query if self._relay is None else self._relay.query(asked.query)
+        return snapshot.query(query, **options)
 
     def _snapshot(self, generation: int) -> Snapshot:
         snapshot = self._open.pop(generation, None)
@@ -169,6 +185,7 @@ def _kind_of(error: BaseException) -> str:
         SyntaxError: "syntax",
         MemoryError: "memory",
         ResultTooLarge: "result",
+        BadQuery: "query",
         StoreError: "store",
         RuntimeError: "query",
         ValueError: "query",
@@ -177,21 +194,25 @@ def _kind_of(error: BaseException) -> str:
     return next((kind for base, kind in kinds.items() if isinstance(error, base)), "internal")
 
 
-def live(end: socket.socket, home: Path, default_graph: str) -> None:
-    """Be a child: shut in, with a large stack, until the server process goes away. Never returns."""
-    enclose(None)
+def live(ends: list[socket.socket], ways: Ways) -> None:
+    """Be a child: shut in, with a large stack, until the server process goes away. Never returns.
+
+    ``ends`` are the socket for queries and, where endpoints may be called, the one to the broker.
+    """
+    walls = enclose(None, calls=bool(ways.endpoints))
+    relay = Relay(ends[1], ways.endpoints) if walls.calls else None
     # What the engine prints as it ends the process would be noise in the log; the pool tells why a child ended.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     threading.stack_size(STACK)
-    thread = threading.Thread(target=_serve, args=(end, home, default_graph))
+    thread = threading.Thread(target=_serve, args=(ends[0], ways, relay))
     thread.start()
     thread.join()
     os._exit(0)
 
 
-def _serve(end: socket.socket, home: Path, default_graph: str) -> None:
+def _serve(end: socket.socket, ways: Ways, relay: Relay | None) -> None:
     try:
-        Child(end, home, default_graph).serve()
+        Child(end, ways, relay).serve()
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except OSError:

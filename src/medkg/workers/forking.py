@@ -6,11 +6,14 @@ import asyncio
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import Final
 
 from medkg.errors import Unavailable
+from medkg.outgoing.broker import Broker
+from medkg.outgoing.endpoints import read_endpoints
+from medkg.settings import Settings
 from medkg.workers.nursery import ENDED, FORK, KILL, ORDER, RENICE
 
 _PATIENCE: Final = 5.0
@@ -21,10 +24,10 @@ _BUFFER: Final = 512 * 1024
 class ForkServer:
     """One nursery. ``ended`` is told number and status of each child that ended, ``lost`` that the nursery did."""
 
-    def __init__(
-        self, home: Path, default_graph: str, ended: Callable[[int, int], None], lost: Callable[[], None]
-    ) -> None:
-        self._arguments = (str(home), default_graph)
+    def __init__(self, settings: Settings, ended: Callable[[int, int], None], lost: Callable[[], None]) -> None:
+        self._arguments = (str(settings.home.absolute()), settings.default_graph, settings.services)
+        endpoints = read_endpoints(settings.services)
+        self._broker = Broker(endpoints) if endpoints else None
         self._ended, self._lost = ended, lost
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -45,17 +48,18 @@ class ForkServer:
         Raises:
             Unavailable: the nursery is gone or does not listen.
         """
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with theirs:
-            for end in (ours, theirs):
+        with ExitStack() as theirs, ExitStack() as ours:
+            pairs = [socket.socketpair() for _ in range(1 if self._broker is None else 2)]
+            ends = [theirs.enter_context(pair[1]) for pair in pairs]
+            kept = [ours.enter_context(pair[0]) for pair in pairs]
+            for end in (ends[0], kept[0]):
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
-            try:
-                self._order(FORK, number, theirs)
-            except Unavailable:
-                ours.close()
-                raise
-        ours.setblocking(False)
-        return ours
+            self._order(FORK, number, ends)
+            ours.pop_all()
+        if self._broker is not None:
+            self._broker.attach(kept[1])
+        kept[0].setblocking(False)
+        return kept[0]
 
     def kill(self, number: int) -> None:
         """Kill a child; nothing happens where it has ended."""
@@ -77,11 +81,11 @@ class ForkServer:
             process.kill()
             await asyncio.to_thread(process.wait)
 
-    def _order(self, what: int, number: int, end: socket.socket | None = None) -> None:
+    def _order(self, what: int, number: int, ends: Sequence[socket.socket] = ()) -> None:
         if self._control is None:
             raise Unavailable("the processes that answer are being restarted", remedy="Try again.")
         try:
-            socket.send_fds(self._control, [ORDER.pack(what, number)], [end.fileno()] if end else [])
+            socket.send_fds(self._control, [ORDER.pack(what, number)], [end.fileno() for end in ends])
         except OSError as error:
             # It is dead, or it has not listened for hundreds of orders: then its end is what helps.
             if self._process is not None:

@@ -26,7 +26,7 @@ class Herd:
 
     def __init__(self, settings: Settings, owner: Owner) -> None:
         self._home, self._owner = settings.home, owner
-        self._forks = ForkServer(settings.home.absolute(), settings.default_graph, self._ended, self._orphaned)
+        self._forks = ForkServer(settings, self._ended, self._orphaned)
         self._links: dict[int, Link] = {}
         self._ready: list[Link] = []
         self._connecting: set[asyncio.Task[None]] = set()

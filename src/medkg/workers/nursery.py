@@ -1,8 +1,10 @@
 """The fork server: a process of one thread that has imported what children need, and forks one where it is told to.
 
-The server process has threads, in which fork is not safe. It sends :data:`FORK` with the child's end of a socket pair,
-:data:`KILL` and :data:`RENICE`, each with the child's number; it is told :data:`ENDED` with the status of each child
-that ended. Only the nursery knows process ids, so that none is signalled after the system gave it to somebody else.
+The server process has threads, in which fork is not safe. It sends :data:`FORK` with the child's end of a socket pair
+(of two, where SERVICE may call somebody), :data:`KILL` and :data:`RENICE`, each with the child's number; it is told
+:data:`ENDED` with the status of each child that ended. Only the nursery knows process ids, so that none is signalled
+after the system gave it to somebody else.
+
 When the server process goes away, however it does, the nursery ends, and with it all its children.
 """
 
@@ -22,7 +24,8 @@ from selectors import EVENT_READ, DefaultSelector
 from struct import Struct
 from typing import Final, Never
 
-from medkg.workers.child import live
+from medkg.outgoing.endpoints import read_endpoints
+from medkg.workers.child import Ways, live
 from medkg.workers.isolation import leave_network
 
 #: An order: what, and the number of the child.
@@ -43,8 +46,8 @@ _EVERYTHING_ENDS: Final = "500"
 class Nursery:
     """The children alive, and the socket to the server process."""
 
-    def __init__(self, control: socket.socket, home: Path, default_graph: str) -> None:
-        self._control, self._home, self._default_graph = control, home, default_graph
+    def __init__(self, control: socket.socket, ways: Ways) -> None:
+        self._control, self._ways = control, ways
         self._children: dict[int, tuple[int, int]] = {}
         self._selector = DefaultSelector()
         self._selector.register(control, EVENT_READ, None)
@@ -66,36 +69,36 @@ class Nursery:
             os.waitpid(self._children.pop(number)[0], 0)
 
     def _obey(self) -> bool:
-        message, ends, _, _ = socket.recv_fds(self._control, ORDER.size, 1)
+        message, ends, _, _ = socket.recv_fds(self._control, ORDER.size, 2)
         if not message:
             return False
         what, number = ORDER.unpack(message)
         if what == FORK:
-            self._fork(number, ends[0])
+            self._fork(number, ends)
         elif number in self._children:
             self._kill(number) if what == KILL else self._renice(number)
         return True
 
-    def _fork(self, number: int, end: int) -> None:
+    def _fork(self, number: int, ends: list[int]) -> None:
         own = os.getpid()
         try:
             pid = os.fork()
         except OSError:
-            os.close(end)
+            _close(ends)
             self._control.send(ENDED.pack(number, NOT_BORN))
             return
         if pid == 0:
-            self._be_child(end, own)
-        os.close(end)
+            self._be_child(ends, own)
+        _close(ends)
         watched = os.pidfd_open(pid)
         self._children[number] = (pid, watched)
         self._selector.register(watched, EVENT_READ, number)
 
-    def _be_child(self, end: int, parent: int) -> Never:
+    def _be_child(self, ends: list[int], parent: int) -> Never:
         try:
             _die_with(parent)
-            _close_all_but(end)
-            live(socket.socket(fileno=end), self._home, self._default_graph)
+            _close_all_but(ends)
+            live([socket.socket(fileno=end) for end in ends], self._ways)
         except BaseException:
             traceback.print_exc()
         finally:
@@ -127,17 +130,21 @@ def _die_with(parent: int) -> None:
         Path("/proc/self/oom_score_adj").write_text(_EVERYTHING_ENDS, encoding="ascii")
 
 
-def _close_all_but(end: int) -> None:
+def _close_all_but(ends: list[int]) -> None:
     """Close what the nursery has open: its control socket above all, and the watches of other children."""
-    for number in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
-        if number > 2 and number != end:
-            with suppress(OSError):  # the list names the descriptor it was read through
-                os.close(number)
+    found = [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]
+    _close([number for number in found if number > 2 and number not in ends])
+
+
+def _close(descriptors: list[int]) -> None:
+    for descriptor in descriptors:
+        with suppress(OSError):  # a list of descriptors names the one it was read through, too
+            os.close(descriptor)
 
 
 def main(arguments: list[str]) -> None:
-    """Run as ``python -m medkg.workers.nursery <descriptor> <home> <default graph>``."""
-    descriptor, home, default_graph = arguments
+    """Run as ``python -m medkg.workers.nursery <descriptor> <home> <default graph> <services>``."""
+    descriptor, home, default_graph, services = arguments
     # The terminal and the service manager signal everybody; the server process ends what it started when it is done.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
@@ -145,7 +152,7 @@ def main(arguments: list[str]) -> None:
     leave_network()
     gc.freeze()
     with socket.socket(fileno=int(descriptor)) as control:
-        nursery = Nursery(control, Path(home), default_graph)
+        nursery = Nursery(control, Ways(Path(home), default_graph == "union", read_endpoints(services)))
         with suppress(ConnectionError):  # the server process went away while it was being told something
             nursery.run()
         nursery.end()

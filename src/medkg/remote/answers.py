@@ -16,7 +16,7 @@ from medkg.remote.call import Call
 from medkg.remote.products import Product
 from medkg.remote.refusals import refuse_cut, refuse_status, time_is_up
 
-#: How Virtuoso answers ASK: as a table of one cell.
+#: How Virtuoso answers ASK: as a table, of one cell that holds 1, or of none.
 _ASK_CELL: Final = "__ASK_RETVAL"
 _YES: Final = b'{"head":{},"boolean":true}'
 _NO: Final = b'{"head":{},"boolean":false}'
@@ -99,10 +99,8 @@ def counted(triples: Iterable[ox.Triple], check: Callable[[int], None]) -> Itera
 def _asked(found: ox.QuerySolutions) -> bool:
     if [variable.value for variable in found.variables] != [_ASK_CELL]:
         raise ValueError("no answer to ASK")
-    rows = list(found)
-    if len(rows) != 1 or not isinstance(rows[0][0], ox.Literal):
-        raise ValueError("no answer to ASK")
-    return rows[0][0].value in {"1", "true"}
+    cells = [row[0] for row in found]
+    return any(isinstance(cell, ox.Literal) and cell.value in {"1", "true"} for cell in cells)
 
 
 def _checked(call: Call, seconds: float, known: Container[str]) -> str:

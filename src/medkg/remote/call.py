@@ -8,12 +8,11 @@ import socket
 import ssl
 import threading
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from time import monotonic
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.error import URLError
-from urllib.parse import quote_plus
 
 from SPARQLWrapper import BASIC, GET, POST, SPARQLWrapper
 
@@ -21,7 +20,7 @@ from medkg import __version__
 from medkg.errors import Unavailable
 from medkg.remote.address import Address
 
-#: Longer queries are sent as a form: addresses of more than some thousand bytes are cut or refused on the way.
+#: Longer requests are sent as a form: addresses of more than some thousand bytes are cut or refused on the way.
 LONGEST_ADDRESS: Final = 2_000
 _ACCEPT: Final = {
     "SELECT": "application/sparql-results+json, application/sparql-results+xml;q=0.5",
@@ -29,19 +28,22 @@ _ACCEPT: Final = {
     "CONSTRUCT": "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5",
     "DESCRIBE": "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5",
 }
+#: What timers may be early by, in seconds.
+_INSTANT: Final = 0.01
 _FAILURES: Final = (OSError, http.client.HTTPException, URLError)
 
 
 class Call:
     """One request and its answer. Use it as a context manager; :meth:`abort` may come from any thread at any time."""
 
-    def __init__(self, address: Address, seconds: float) -> None:
+    def __init__(self, address: Address, seconds: float, waited: Callable[[], float] = lambda: 0.0) -> None:
         self.address = address
+        self._waited = waited
         self._seconds = seconds
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
-        self._timer = threading.Timer(seconds, self._expire)
-        self._timer.daemon = True
+        self._timer = self._timed(seconds)
+        self._done = False
         self.aborted = False
         self.expired = False
         self.began = monotonic()
@@ -88,6 +90,7 @@ class Call:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._done = True
         self._timer.cancel()
         if hasattr(self, "response"):
             self.response.close()
@@ -100,9 +103,20 @@ class Call:
         found: http.client.HTTPResponse = opener.open(request, timeout=self._seconds)
         return found
 
+    def _timed(self, seconds: float) -> threading.Timer:
+        timer = threading.Timer(seconds, self._expire)
+        timer.daemon = True
+        return timer
+
     def _expire(self) -> None:
-        self.expired = True
-        self.abort()
+        """Break off, unless some of the time was spent waiting for a slow reader: that is given once more, at most."""
+        left = self._seconds - (self.elapsed - min(self._waited(), self._seconds))
+        if left <= _INSTANT:
+            self.expired = True
+            self.abort()
+        elif not self._done:
+            self._timer = self._timed(left)
+            self._timer.start()
 
 
 class _Client(SPARQLWrapper):
@@ -119,10 +133,11 @@ class _Client(SPARQLWrapper):
         self._call = call
         self.queryString, self.queryType = text, form
         self.setOnlyConneg(True)
-        self.setMethod(POST if len(quote_plus(text)) > LONGEST_ADDRESS else GET)
         self.addCustomHttpHeader("Accept", _ACCEPT[form])
         for name, value in parameters:
             self.addParameter(name, value)
+        length = len(self._getRequestEncodedParameters(("query", text)))
+        self.setMethod(POST if length > LONGEST_ADDRESS else GET)
         if address.user:
             self.setHTTPAuth(BASIC)
             self.setCredentials(address.user, address.password)

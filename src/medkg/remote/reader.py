@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterable, Mapping
-from threading import Lock
 from time import monotonic
 from typing import Final
 
@@ -43,7 +43,7 @@ class RemoteReader:
 
     def __init__(self, store: str) -> None:
         self.service = Service(read_address(store))
-        self._lock = Lock()
+        self._lock = threading.Lock()
         self._problem: StoreError | None = None
         self._tells_version = False
         self._since = monotonic()
@@ -51,18 +51,21 @@ class RemoteReader:
         self._due = monotonic() + INTERVAL
 
     def snapshot(self) -> RemoteStore:
-        """Give the state that answers now. One thread at a time looks whether it is another; nobody waits for it."""
+        """Give the state that answers now. A thread looks from time to time whether it is another; nobody waits."""
         if monotonic() >= self._due and self._lock.acquire(blocking=False):
-            try:
-                self._look()
-            finally:
-                self._lock.release()
+            threading.Thread(target=self._look_aside, name="remote-state", daemon=True).start()
         return self._store
 
     @property
     def problem(self) -> StoreError | None:
         """Why the service could not be looked at last time; None where it could."""
         return self._problem
+
+    def _look_aside(self) -> None:
+        try:
+            self._look()
+        finally:
+            self._lock.release()
 
     def _look(self) -> None:
         try:

@@ -1,0 +1,1 @@
+"""Tests of other SPARQL services behind the registry."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,13 +14,15 @@ from flask.testing import FlaskClient
 
 from medkg.errors import StoreError
 from medkg.namespaces import MK, PROV, RDF, SCHEME, Graphs
-from medkg.query.catalogue import load_catalogue
-from medkg.settings import Settings
+from medkg.settings import Settings, load_settings
 from medkg.store.manifest import Manifest
 from medkg.store.reader import Snapshot
+from medkg.store.writer import Writer
 from medkg.web import create_app
-from medkg.web.services import Services
+from medkg.web.bridge import Bridge
 
+#: The generation that the fixture is published as.
+GENERATION = 7
 FIXTURE = Path(__file__).parent / "fixture.trig"
 
 
@@ -95,15 +99,41 @@ def store() -> ox.Store:
     return fixture_store()
 
 
-@pytest.fixture(scope="session")
-def reader(store: ox.Store) -> MemoryReader:
-    return MemoryReader(snapshot_of(store))
+def publish(home: Path, quads: Iterable[ox.Quad], reason: str = "fixture") -> None:
+    """Publish statements as the next generation of a home."""
+    with Writer(home) as writer:
+        writer.replace(list(quads), reason=reason)
 
 
 @pytest.fixture(scope="session")
-def app(reader: MemoryReader) -> Flask:
-    settings = Settings(page_size=3)
-    return create_app(settings, Services(settings, reader, load_catalogue(settings.queries)))
+def home(tmp_path_factory: pytest.TempPathFactory, store: ox.Store) -> Path:
+    """Give a home that serves the fixture as its generation 7: children open it by its number."""
+    folder = tmp_path_factory.mktemp("home")
+    for _ in range(GENERATION - 1):
+        publish(folder, [])
+    publish(folder, store)
+    return folder
+
+
+def settings_of(home: Path, **more: object) -> Settings:
+    """Give settings of a small server that lets a test ask as often as it likes."""
+    generous = {"concurrent": 50, "queue": 500, "engine_seconds_per_minute": 60_000}
+    limits = json.dumps(dict.fromkeys(("anonymous", "contributor", "curator", "admin"), generous))
+    return load_settings({"home": home, "limits": limits, "children": 1, "page_size": 3, **more}, {})
+
+
+@pytest.fixture(scope="session")
+def app(home: Path) -> Iterator[Flask]:
+    app = create_app(settings_of(home))
+    yield app
+    close(app)
+
+
+def close(app: Flask) -> None:
+    """End the children of an application."""
+    bridge = app.wsgi_app
+    assert isinstance(bridge, Bridge)
+    bridge.close()
 
 
 @pytest.fixture

@@ -6,11 +6,13 @@ import json
 
 import pytest
 import structlog
+from flask import Flask
 from flask.testing import FlaskClient
 
-import medkg.web.blueprints.sparql as endpoint
-from medkg.store.reader import Snapshot
-from medkg.web.wsgi import log_in_lines
+from medkg.endpoint.cache import AnswerCache
+from medkg.endpoint.logs import log_in_lines
+from medkg.web import endpoint_of
+from medkg.web.generation import GenerationView
 
 HTML = {"Accept": "text/html"}
 SELECT = "SELECT ?s { ?s ?p ?o } ORDER BY ?s LIMIT 2"
@@ -18,11 +20,13 @@ SELECT = "SELECT ?s { ?s ?p ?o } ORDER BY ?s LIMIT 2"
 
 @pytest.mark.parametrize("accept", ["text/csv", "application/sparql-results+json", "text/html"])
 def test_a_query_answered_before_is_not_run_again(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, accept: str
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch, accept: str
 ) -> None:
+    service = endpoint_of(app).service
     arguments = {"query": SELECT}
     first = client.get("/sparql", query_string=arguments, headers={"Accept": accept})
-    monkeypatch.setattr(endpoint, "answer", None)
+    monkeypatch.setattr(service, "answers", None)
+    monkeypatch.setattr(service, "cache", AnswerCache(0))
     headers = {"Accept": accept, "If-None-Match": f'"other", {first.headers["ETag"]}'}
     again = client.get("/sparql", query_string=arguments, headers=headers)
     assert (again.status_code, again.data) == (304, b"")
@@ -69,8 +73,10 @@ def test_answers_to_post_are_not_kept(client: FlaskClient, accept: str) -> None:
 
 
 def test_data_depend_on_the_format_and_pages_on_the_language(client: FlaskClient) -> None:
-    for path in ("/project/innomed-up.ttl", "/graph/preferred.nt", "/ontology.ttl", "/sparql?query=ASK{}"):
+    for path in ("/project/innomed-up.ttl", "/graph/preferred.nt", "/ontology.ttl"):
         assert client.get(path).headers["Vary"] == "Accept", path
+    for path in ("/sparql", "/sparql?query=ASK{}", "/store?default"):
+        assert client.get(path).headers["Vary"] == "Accept, Accept-Encoding", path
     for path in ("/", "/project/innomed-up", "/browse/project", "/sparql"):
         assert client.get(path, headers=HTML).headers["Vary"] == "Accept, Accept-Language, Cookie", path
 
@@ -110,21 +116,25 @@ def test_static_files_belong_to_no_generation(client: FlaskClient) -> None:
         assert "X-Generation" not in answer.headers
 
 
+@pytest.mark.parametrize("path", ["/sparql?query=ASK%7B%3Fs%20%3Fp%20%22hush%22%7D&key=hush", "/browse/project?q=hush"])
 def test_the_log_has_the_path_and_nothing_of_the_query(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], path: str
 ) -> None:
-    def fail(self: Snapshot, text: str, **options: object) -> object:
+    def fail(self: object, *given: object, **options: object) -> object:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Snapshot, "query", fail)
+    monkeypatch.setattr(GenerationView, "labels", property(fail))
+    monkeypatch.setattr(endpoint_of(app).service, "caller", fail)
     kept = structlog.get_config()
     log_in_lines()
+    structlog.configure(cache_logger_on_first_use=False)
     try:
-        answer = client.get("/sparql?query=ASK%7B%3Fs%20%3Fp%20%22hush%22%7D&key=hush")
+        answer = client.get(path)
     finally:
         structlog.configure(**kept)
     assert answer.status_code == 500
     logged = "".join(capsys.readouterr())
-    assert "/sparql" in logged
+    assert path.partition("?")[0] in logged
+    assert "ZeroDivisionError" in logged
     assert "hush" not in logged
     assert "hush" not in json.dumps(answer.json)

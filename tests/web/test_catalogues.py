@@ -11,6 +11,7 @@ from babel.messages import pofile
 from babel.messages.catalog import Catalog, Message
 
 import medkg.web
+from medkg.endpoint.problems import HTTP_NAMES, STATUSES
 from medkg.namespaces import MK, RDF, Graphs, compact
 from medkg.settings import LANGUAGES
 from medkg.store.reader import Reader
@@ -19,7 +20,6 @@ from medkg.web.i18n import NATIVE_NAMES
 from medkg.web.i18n.catalogues import catalogue_path, outside_terms, read_translations
 from medkg.web.links import ENTITY_KINDS, LISTED_KINDS
 from medkg.web.negotiation import ENTITY_FORMATS
-from medkg.web.problems import HTTP_NAMES, STATUSES
 from medkg.web.reading_order import SECTIONS
 from medkg.web.statements import Status
 from medkg.web.terms import GROUPS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,7 @@ from medkg.web import create_app
 from medkg.web.generation import GenerationView
 from medkg.web.services import Services
 
-from .conftest import MemoryReader, fixture_store, snapshot_of
+from .conftest import MemoryReader, close, fixture_store, publish, settings_of, snapshot_of
 
 HTML = {"Accept": "text/html"}
 
@@ -33,17 +34,24 @@ def app_over(reader: MemoryReader) -> Flask:
     return create_app(services.settings, services)
 
 
-def test_a_home_built_anew_is_another_generation_under_the_same_number() -> None:
-    reader = MemoryReader(snapshot_of(fixture_store(), 1))
-    client = app_over(reader).test_client()
-    paths = ("/", "/project/innomed-up.ttl", "/sparql?query=ASK{}")
-    tags = {path: client.get(path).headers["ETag"] for path in paths}
+def test_a_home_built_anew_is_another_generation_under_the_same_number(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    publish(home, fixture_store())
+    app = create_app(settings_of(home))
+    paths = ("/", "/project/innomed-up.ttl", "/sparql?query=ASK{}", "/store?default")
+    tags = {path: app.test_client().get(path).headers["ETag"] for path in paths}
+    close(app)
+    shutil.rmtree(home)
     store = fixture_store()
     store.update("DELETE WHERE { GRAPH ?g { <https://w3id.org/medkg/id/project/innomed-up> ?p ?o } }")
-    reader.current = snapshot_of(store, 1, created="2026-11-22T22:00:00+00:00")
+    publish(home, store)
+    app = create_app(settings_of(home))
+    client = app.test_client()
     assert client.get("/project/innomed-up.ttl").status_code == 404
     for path in paths:
-        assert client.get(path, headers={"If-None-Match": tags[path]}).status_code != 304
+        answer = client.get(path, headers={"If-None-Match": tags[path]})
+        assert (answer.headers["X-Generation"], answer.status_code != 304) == ("1", True)
+    close(app)
 
 
 def test_a_view_is_prepared_once_while_others_answer_from_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +156,7 @@ def test_a_broken_pointer_makes_the_real_reader_stale(tmp_path: Path) -> None:
 def test_a_generation_that_cannot_be_prepared_leaves_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
     reader = MemoryReader(snapshot_of(fixture_store(), 1))
     client = app_over(reader).test_client()
-    assert client.get("/health").json["generation"] == 1  # type: ignore[index]
+    assert client.get("/", headers=HTML).headers["X-Generation"] == "1"
     tried: list[int] = []
 
     def fail(self: GenerationView) -> None:
@@ -163,6 +171,7 @@ def test_a_generation_that_cannot_be_prepared_leaves_the_one_before(monkeypatch:
     assert tried == [2], "a generation that failed is not tried again for each request"
     assert client.get("/health").json["status"] == "stale"  # type: ignore[index]
     reader.current = snapshot_of(fixture_store(), 3)
+    assert client.get("/", headers=HTML).headers["X-Generation"] == "3"
     assert client.get("/health").json["status"] == "ok"  # type: ignore[index]
 
 

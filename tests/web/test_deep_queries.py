@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from medkg.web.deep import LONGEST_QUERY
+from medkg.endpoint.questions import LONGEST_QUERY
 
 DEEP = {
     "groups": "ASK " + "{" * 5_000 + "}" * 5_000,
@@ -25,4 +25,4 @@ def test_a_query_beyond_the_length_is_refused_with_the_length(client: FlaskClien
     answer = client.post("/sparql", data={"query": "ASK {}" + " " * LONGEST_QUERY})
     assert answer.status_code == 400
     assert answer.json is not None
-    assert "100,000" in answer.json["detail"]
+    assert f"{LONGEST_QUERY:,}" in answer.json["detail"]

@@ -7,7 +7,9 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from flask import Flask, template_rendered
 from flask.testing import FlaskClient
@@ -18,7 +20,7 @@ from medkg.store.reader import Snapshot
 from medkg.web import components, contexts, create_app
 from medkg.web.services import Services
 
-from .conftest import MemoryReader, fixture_store, snapshot_of
+from .conftest import MemoryReader, close, fixture_store, publish, settings_of, snapshot_of
 
 HTML = {"Accept": "text/html"}
 PAGES = {
@@ -138,9 +140,8 @@ def test_lists_are_sorted_and_paged(client: FlaskClient) -> None:
     assert found == ["Greece", "Palestine"]
 
 
-def test_pages_of_a_long_list_cover_it_once(app: Flask, reader: MemoryReader) -> None:
-    settings = Settings(page_size=1)
-    small = create_app(settings, Services(settings, reader, load_catalogue(settings.queries))).test_client()
+def test_pages_of_a_long_list_cover_it_once(home: Path) -> None:
+    small = create_app(settings_of(home, page_size=1)).test_client()
     found = [
         item["iri"]
         for page in (1, 2)
@@ -221,10 +222,10 @@ def test_a_page_asks_a_bounded_number_of_queries(path: str, monkeypatch: pytest.
     assert len(asked) <= 11, "once a generation is open, a page needs a handful of queries"
 
 
-def test_unchanged_pages_answer_304_until_the_next_generation() -> None:
-    settings = Settings()
-    reader = MemoryReader(snapshot_of(fixture_store(), 1))
-    client = create_app(settings, Services(settings, reader, load_catalogue(settings.queries))).test_client()
+def test_unchanged_pages_answer_304_until_the_next_generation(store: ox.Store, tmp_path: Path) -> None:
+    publish(tmp_path, store)
+    app = create_app(settings_of(tmp_path))
+    client = app.test_client()
     for path in ("/", "/project/innomed-up", "/project/innomed-up.ttl", "/sparql?query=ASK{}"):
         tag = client.get(path).headers["ETag"]
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
@@ -233,9 +234,10 @@ def test_unchanged_pages_answer_304_until_the_next_generation() -> None:
         ).status_code in {200, 304}
     tag = client.get("/").headers["ETag"]
     assert client.get("/", headers={"Accept-Language": "ar"}).headers["ETag"] != tag
-    reader.current = snapshot_of(fixture_store(), 2)
+    publish(tmp_path, store)
     answer = client.get("/", headers={"If-None-Match": tag})
     assert (answer.status_code, answer.headers["X-Generation"]) == (200, "2")
+    close(app)
 
 
 def test_security_headers_are_on_every_answer(client: FlaskClient) -> None:
@@ -266,14 +268,17 @@ def test_problem_document_and_page_tell_the_same(client: FlaskClient) -> None:
     assert "Il n’y a rien à cette adresse" in page.text
 
 
-def test_an_unforeseen_error_shows_no_traceback(app: Flask) -> None:
+@pytest.mark.parametrize("path", ["/", "/health", "/sparql?query=ASK{}", "/store?default"])
+def test_an_unforeseen_error_shows_no_traceback(tmp_path: Path, path: str) -> None:
     class Broken:
         def snapshot(self) -> object:
             raise ZeroDivisionError("secret detail")
 
-    settings = Settings()
+    settings = Settings(home=tmp_path)
     broken = create_app(settings, Services(settings, Broken(), load_catalogue(settings.queries)))  # type: ignore[arg-type]
-    answer = broken.test_client().get("/health")
+    answer = broken.test_client().get(path)
+    close(broken)
     assert answer.status_code == 500
+    assert answer.content_type == "application/problem+json"
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text

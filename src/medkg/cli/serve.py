@@ -1,4 +1,4 @@
-"""``medkg serve`` and ``medkg demo``: the pages and the endpoint on granian."""
+"""``medkg serve`` and ``medkg demo``: the pages and the protocols on granian."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import click
 from medkg.cli import explicit_settings
 from medkg.settings import Settings, load_settings
 
-#: Threads of each server process: queries give the interpreter lock away while they run.
-_THREADS = 4
+#: Connections that may wait until a server process takes them.
+_BACKLOG = 4096
 #: Seconds a server process has for the answers it has begun when the server ends.
 _GRACE = 10
 
@@ -57,9 +57,9 @@ def _serve(settings: Settings) -> None:
         StoreError: nothing has been published; said before any process starts.
         ClickException: the address cannot be listened on.
     """
-    from medkg.store.reader import Reader
+    from medkg.web.services import open_reader
 
-    generation = Reader(settings.home).generation
+    generation = open_reader(settings).snapshot().generation
     settings = replace(settings, port=_usable_port(settings.host, settings.port))
     _hand_over(settings)
     address = f"http://{_written(settings.host)}:{settings.port}/"
@@ -69,23 +69,28 @@ def _serve(settings: Settings) -> None:
 
 def _run(settings: Settings) -> None:
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import Interfaces, Loops
     from granian.log import LogLevels
 
+    from medkg.endpoint.metrics_folder import shared_folder
+
     server = Granian(
-        "medkg.web.wsgi:application",
+        "medkg.web.asgi:application",
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
         workers=settings.workers,
-        blocking_threads=_THREADS,
+        backlog=_BACKLOG,
+        websockets=False,
         factory=True,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         # A process that is told to end while it still starts does not hear it; it is ended after this many seconds.
         workers_kill_timeout=_GRACE,
     )
-    server.serve()
+    with shared_folder():
+        server.serve()
 
 
 def _hand_over(settings: Settings) -> None:

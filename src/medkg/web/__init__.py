@@ -1,32 +1,31 @@
-"""The web application: pages, linked data and the SPARQL endpoint over one generation."""
+"""The web application: pages and linked data over one generation, with the protocols of the endpoint beside them."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask, Response, request
 
+from medkg.endpoint.application import Endpoint, create
+from medkg.endpoint.pages import Lent
+from medkg.endpoint.responses import SECURITY
 from medkg.settings import Settings
 from medkg.web import blueprints, problems
-from medkg.web.caching import STATIC_AGE
-from medkg.web.i18n import requested_language
+from medkg.web.bridge import Bridge
+from medkg.web.caching import STATIC_AGE, code_tag
+from medkg.web.i18n import language_of, requested_language, title_of
 from medkg.web.i18n.catalogues import PoBabel
 from medkg.web.services import EXTENSION, Services, generation, generation_in_use, open_services
 from medkg.web.template_globals import register as register_globals
 
-#: The longest request body: a query is a text, not a data set.
-LONGEST_BODY = 2 * 1024 * 1024
-_SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'; object-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "X-Frame-Options": "DENY",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+#: The longest body of a request to a page; none needs one.
+LONGEST_BODY = 64 * 1024
 
 
 def create_app(settings: Settings, services: Services | None = None) -> Flask:
-    """Give the application. Services are opened from the settings where none are given.
+    """Give the application, whose WSGI door answers everything, the protocols included.
+
+    Services are opened from the settings where none are given.
 
     Raises:
         StoreError: nothing has been published, or the generation cannot be opened.
@@ -41,17 +40,28 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     app.extensions[EXTENSION] = services or open_services(settings)
     PoBabel(app, locale_selector=lambda: requested_language(settings.language), default_locale=settings.language)
     register_globals(app)
+    app.before_request(_settle_generation)
     problems.register(app)
     blueprints.register(app)
-    app.before_request(_settle_generation)
     app.after_request(_secured)
     app.after_request(_numbered)
+    found: Services = app.extensions[EXTENSION]
+    lent = Lent(title_of, partial(language_of, settings.language), lambda: found.problem, code_tag())
+    endpoint = create(settings, app.wsgi_app, reader=found.reader, lent=lent)
+    app.wsgi_app = Bridge(app.wsgi_app, endpoint)  # type: ignore[method-assign]
     return app
+
+
+def endpoint_of(app: Flask) -> Endpoint:
+    """Give the ASGI application that answers everything, the pages of ``app`` included."""
+    if not isinstance(app.wsgi_app, Bridge):
+        raise TypeError("the application was not made by create_app, or its WSGI door was replaced")
+    return app.wsgi_app.endpoint
 
 
 def _settle_generation() -> None:
     """Choose the generation before anything else, so that refusals, too, say which one they come from."""
-    if request.endpoint != "static" and request.blueprint != "health":
+    if request.endpoint != "static":
         generation()
 
 
@@ -63,6 +73,6 @@ def _numbered(response: Response) -> Response:
 
 
 def _secured(response: Response) -> Response:
-    for name, value in _SECURITY_HEADERS.items():
+    for name, value in SECURITY.items():
         response.headers.setdefault(name, value)
     return response

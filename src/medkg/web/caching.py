@@ -9,13 +9,13 @@ from typing import Final
 from flask import Response, request
 
 from medkg import __version__
+from medkg.endpoint.tags import REVALIDATE, VARY_LANGUAGE
 from medkg.web.i18n.catalogues import FOLDER
 from medkg.web.services import generation
 
 #: What an answer depends on besides its address: data on the format, whatever has words of the pages on the language.
 VARY_FORMAT: Final = "Accept"
-VARY_LANGUAGE: Final = "Accept, Accept-Language, Cookie"
-_REVALIDATE: Final = "no-cache"
+__all__ = ["STATIC_AGE", "VARY_FORMAT", "VARY_LANGUAGE", "code_tag", "entity_tag", "tagged"]
 STATIC_AGE: Final = 31_536_000
 
 
@@ -46,12 +46,6 @@ def tagged(response: Response, tag: str, vary: str) -> Response:
         response.headers["Cache-Control"] = "no-store"
         return response
     response.set_etag(tag)
-    response.headers["Cache-Control"] = _REVALIDATE
+    response.headers["Cache-Control"] = REVALIDATE
     response.make_conditional(request)
     return response
-
-
-def reader_has(tag: str) -> bool:
-    """Say whether a GET names this very tag as one its sender has. The wildcard names none."""
-    known = request.if_none_match
-    return bool(tag) and request.method in {"GET", "HEAD"} and not known.star_tag and tag in known

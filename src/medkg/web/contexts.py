@@ -158,7 +158,10 @@ class EditorPage:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """The answer to a SELECT or ASK as a reader sees it: ``verdict`` for ASK, else rows; ``total`` may exceed them."""
+    """The answer to a SELECT or ASK as a reader sees it: ``verdict`` for ASK, else rows.
+
+    ``total`` may exceed the rows; where the answer was not fetched ``whole``, there are more than ``total``.
+    """
 
     template: ClassVar = "result.html"
     crumbs: Sequence[Crumb]
@@ -168,6 +171,7 @@ class ResultPage:
     columns: Sequence[str]
     rows: Sequence[Sequence[Shown | None]]
     total: int
+    whole: bool
     formats: Sequence[FormatLink]
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 import pyoxigraph as ox
 
+from medkg.endpoint.tags import generation_tag
 from medkg.errors import Unavailable
 from medkg.headers import without_comments
 from medkg.query.catalogue import NamedQuery
@@ -56,8 +56,7 @@ class GenerationView:
     @cached_property
     def tag(self) -> str:
         """Give a short tag that no other generation has: numbers begin anew when a home is built anew."""
-        digest = hashlib.blake2b(self.manifest.as_json(), digest_size=6).hexdigest()
-        return f"{self.number}-{digest}"
+        return generation_tag(self.manifest)
 
     @cached_property
     def labels(self) -> Labels:

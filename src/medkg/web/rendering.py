@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request
 
+from medkg.endpoint.responses import OPEN
 from medkg.settings import LANGUAGES
 from medkg.web.caching import VARY_FORMAT, VARY_LANGUAGE, entity_tag, tagged
 from medkg.web.components import FormatLink
@@ -57,15 +57,10 @@ def data(body: bytes | Iterable[bytes], name: str, location: str = "", translate
     return tagged(response, tag, VARY_LANGUAGE if translated else VARY_FORMAT)
 
 
-def json_bytes(value: object) -> bytes:
-    """Give JSON as it is sent: UTF-8, names of things readable."""
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
-
-
 def open_to_all(response: Response) -> Response:
     """Let pages of any origin read the answer; no credentials are involved."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, X-Generation"
+    for name, value in OPEN.items():
+        response.headers[name] = value
     return response
 
 

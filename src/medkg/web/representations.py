@@ -9,12 +9,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from medkg.endpoint.problems import json_bytes
 from medkg.namespaces import PREFIXES
 from medkg.query.formats import GRAPHS
 from medkg.web.compose import lines_text
 from medkg.web.describe import Story
 from medkg.web.labels import Labels
-from medkg.web.rendering import json_bytes
 from medkg.web.statements import Origin, Statement, Term, Thing
 
 _COLUMNS = ("subject", "property", "value", "language", "datatype", "status", "source", "lines", "rule", "row", "claim")

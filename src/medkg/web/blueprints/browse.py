@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from medkg.endpoint.problems import json_bytes
 from medkg.web.components import Crumb, FormatLink, KindCount, ListRow, Pager
 from medkg.web.contexts import BrowsePage, SearchPage
 from medkg.web.display import Shown
@@ -15,7 +16,7 @@ from medkg.web.links import LISTED_KINDS
 from medkg.web.lists import kind_counts, list_rows, sorted_by_name
 from medkg.web.negotiation import PAGE_OR_JSON, choose, media_type
 from medkg.web.paging import Paging, link
-from medkg.web.rendering import data, display, json_bytes, page
+from medkg.web.rendering import data, display, page
 from medkg.web.search import Hit, holds, kinds_of, of_kind
 from medkg.web.services import generation, services
 

@@ -1,0 +1,143 @@
+"""The ASGI application: which part answers which address, errors as problem documents, clients that go away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import structlog
+from a2wsgi import WSGIMiddleware
+
+from medkg.endpoint import graphstore, health, updating
+from medkg.endpoint.asgi import Application, Receive, Scope, Send, Wsgi
+from medkg.endpoint.cache import Kept
+from medkg.endpoint.exchange import QUERY_PATHS, BrokenOff, Exchange, Handler
+from medkg.endpoint.pages import Lent, hand_over
+from medkg.endpoint.requests import Call
+from medkg.endpoint.responses import Reply, send_wire
+from medkg.endpoint.service import Answers, Service, StoreReader
+from medkg.errors import MedkgError
+from medkg.settings import Settings
+from medkg.store.reader import Reader
+from medkg.workers.pool import Pool
+
+#: Threads for pages. They wait for the disk and for slow readers, never for strangers' queries.
+PAGE_THREADS: Final = 16
+_SENT_DIFFERENTLY: Final = frozenset({b"authorization", b"if-none-match"})
+log = structlog.get_logger("medkg.endpoint")
+
+
+def create(
+    settings: Settings,
+    pages: Wsgi,
+    *,
+    reader: StoreReader | None = None,
+    answers: Answers | None = None,
+    lent: Lent | None = None,
+) -> Endpoint:
+    """Give the ASGI application; ``pages`` answers what is no protocol.
+
+    ``reader`` and ``answers`` stand for the store of the home and its children where another service is behind it.
+
+    Raises:
+        StoreError: nothing has been published, or it cannot be opened.
+        SettingsError: the limits cannot be used.
+    """
+    reader = reader or Reader(settings.home)
+    service = Service(settings, reader, answers or Pool(settings), lent or Lent())
+    return Endpoint(service, WSGIMiddleware(pages, workers=PAGE_THREADS))  # type: ignore[arg-type]
+
+
+class Endpoint:
+    """The ASGI application of one server process."""
+
+    def __init__(self, service: Service, pages: Application) -> None:
+        self.service = service
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or the server's own questions."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        if scope["type"] != "http":
+            raise BrokenOff(f"{scope['type']} is not spoken here")
+        path = scope["path"]
+        if path in QUERY_PATHS:
+            kept = self._known(scope)
+            if kept is not None:
+                await self._send_known(scope, send, kept)
+                return
+        handled = _route(path)
+        if handled is None:
+            await hand_over(self._pages, scope, receive, send)
+        else:
+            await Exchange(self.service, self._pages, Call(scope, receive), send).run(*handled)
+
+    def _known(self, scope: Scope) -> Kept | None:
+        """Give the answer to a request that was answered before in the very same bytes, by the shortest way."""
+        accept = coding = b""
+        for name, value in scope["headers"]:
+            if name == b"accept":
+                accept = accept + b", " + value if accept else value
+            elif name == b"accept-encoding":
+                coding = coding + b", " + value if coding else value
+            elif name in _SENT_DIFFERENTLY:
+                return None
+        if scope["method"] not in {"GET", "HEAD"}:
+            return None
+        if not self.service.serves():
+            return None
+        return self.service.cache.by_request((scope["query_string"], accept, coding))
+
+    async def _send_known(self, scope: Scope, send: Send, kept: Kept) -> None:
+        metrics = self.service.metrics
+        metrics.cache(hit=True)
+        metrics.query(outcome="done", form=kept.form, seconds=0.0, sent=len(kept.body))
+        await send_wire(send, 200, kept.headers, b"" if scope["method"] == "HEAD" else kept.body)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            try:
+                await (self.service.start() if message["type"] == "lifespan.startup" else self.service.close())
+            except MedkgError as error:
+                log.error("cannot-start", error=str(error))
+                await send({"type": f"{message['type']}.failed", "message": str(error)})
+                return
+            await send({"type": f"{message['type']}.complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
+
+
+def is_protocol(path: str) -> bool:
+    """Say whether the endpoint answers an address, be it by handing it over to the pages."""
+    return _route(path) is not None
+
+
+def _route(path: str) -> tuple[str, Handler | None] | None:
+    """Give the methods of an address and what answers it, None where the pages do. /sparql has no plain handler."""
+    if path in QUERY_PATHS:
+        return "GET, HEAD, POST, OPTIONS", None
+    bare = path.removesuffix("/") or "/"
+    if bare in _SIMPLE:
+        return _SIMPLE[bare]
+    if path.startswith("/store/"):
+        return graphstore.METHODS, graphstore.store
+    return None
+
+
+def _watcher(answer: Callable[[Service], Reply]) -> Handler:
+    async def handle(service: Service, call: Call) -> Reply:
+        return answer(service)
+
+    return handle
+
+
+_SIMPLE: Final[Mapping[str, tuple[str, Handler]]] = {
+    "/update": (updating.METHODS, updating.update),
+    "/store": (graphstore.METHODS, graphstore.store),
+    "/health": ("GET, HEAD, OPTIONS", _watcher(health.health)),
+    "/ready": ("GET, HEAD, OPTIONS", _watcher(health.ready)),
+    "/metrics": ("GET, HEAD, OPTIONS", _watcher(health.metrics)),
+}

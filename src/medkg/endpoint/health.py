@@ -1,0 +1,54 @@
+"""For those who watch the server: whether it lives, whether it can answer, from which generation, and its counts."""
+
+from __future__ import annotations
+
+from medkg import __version__
+from medkg.endpoint.metrics import CONTENT_TYPE
+from medkg.endpoint.problems import json_bytes
+from medkg.endpoint.responses import Reply
+from medkg.endpoint.service import Service
+from medkg.errors import MedkgError
+
+UNAVAILABLE = "unavailable"
+
+
+def health(service: Service) -> Reply:
+    """Answer 200 as long as the process answers at all: starting it anew would not help where the status is not ok."""
+    return _reply(_state(service), 200)
+
+
+def ready(service: Service) -> Reply:
+    """Answer 200 where a generation can be served, be it not the newest; 503 where none can."""
+    state = _state(service)
+    return _reply(state, 503 if state["status"] == UNAVAILABLE else 200)
+
+
+def metrics(service: Service) -> Reply:
+    """Answer the counts of all server processes."""
+    headers = [("Content-Type", CONTENT_TYPE), ("Cache-Control", "no-store")]
+    return Reply(200, headers, service.metrics.render())
+
+
+def _state(service: Service) -> dict[str, object]:
+    """Give the status: ok; stale, where the generation published last could not be opened; unavailable."""
+    try:
+        manifest = service.served().snapshot.manifest
+    except MedkgError as error:
+        return {"status": UNAVAILABLE, "cause": error.message, "version": __version__}
+    problem = service.reader.problem or service.lent.trouble()
+    cause = {"cause": problem.message if isinstance(problem, MedkgError) else str(problem)} if problem else {}
+    return {
+        "status": "stale" if problem else "ok",
+        **cause,
+        "generation": manifest.generation,
+        "created": manifest.created,
+        "quads": manifest.quads,
+        "version": __version__,
+    }
+
+
+def _reply(state: dict[str, object], status: int) -> Reply:
+    headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
+    if "generation" in state:
+        headers.append(("X-Generation", str(state["generation"])))
+    return Reply(status, headers, json_bytes(state))

@@ -1,0 +1,261 @@
+"""A request as the protocols read it: strictly, with bounds on what is taken in, and without a framework."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any, Final, TypeVar
+from urllib.parse import unquote_to_bytes
+
+from medkg.endpoint.asgi import Receive, Scope
+from medkg.endpoint.compression import Unpacker
+from medkg.endpoint.problems import Refused, refusal
+
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
+MIB: Final = 1024 * 1024
+#: The longest body of a query or an update: a text, not a data set.
+LONGEST_TEXT: Final = 2 * MIB
+#: Seconds a client may be silent in the middle of its body.
+_SILENCE: Final = 30.0
+#: Seconds for the whole body of a query or an update.
+_TEXT_SECONDS: Final = 60.0
+_MOST_FIELDS: Final = 1000
+_BAD_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+Given = TypeVar("Given")
+_CHARSETS: Final = frozenset({"", "utf-8", "utf8", "us-ascii", "ascii"})
+
+
+class Disconnected(Exception):  # noqa: N818 - what the client did
+    """The client went away in the middle of its request."""
+
+
+class Fields:
+    """The fields of a query string or a form, in their order, repeated ones too."""
+
+    __slots__ = ("pairs",)
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        self.pairs = pairs
+
+    def __contains__(self, name: str) -> bool:
+        return any(key == name for key, _ in self.pairs)
+
+    def __add__(self, other: Fields) -> Fields:
+        return Fields(self.pairs + other.pairs)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Give all values of a field."""
+        return tuple(value for key, value in self.pairs if key == name)
+
+    def one(self, name: str) -> str | None:
+        """Give the value of a field that may stand once, or None where it does not stand.
+
+        Raises:
+            Refused: it stands more than once.
+        """
+        found = self.all(name)
+        if len(found) > 1:
+            raise refusal(400, f"{name} is given {len(found)} times", "Give it once.")
+        return found[0] if found else None
+
+
+def read_fields(raw: bytes) -> Fields:
+    """Give the fields of a query string or a form (application/x-www-form-urlencoded, UTF-8).
+
+    Raises:
+        Refused: the percent-encoding is broken, the text is not UTF-8 or holds a NUL, or there are too many fields.
+    """
+    if not raw:
+        return Fields([])
+    if _BAD_ESCAPE.search(raw):
+        raise refusal(
+            400, "the percent-encoding is broken", "Write % as %25, and two hexadecimal digits behind each %."
+        )
+    pieces = raw.split(b"&")
+    if len(pieces) > _MOST_FIELDS:
+        raise refusal(400, f"{len(pieces):,} fields, of at most {_MOST_FIELDS:,}")
+    return Fields([_pair(piece) for piece in pieces if piece])
+
+
+def _pair(piece: bytes) -> tuple[str, str]:
+    name, _, value = piece.replace(b"+", b" ").partition(b"=")
+    return text_of(unquote_to_bytes(name)), text_of(unquote_to_bytes(value))
+
+
+def text_of(raw: bytes) -> str:
+    """Give the text that bytes hold.
+
+    Raises:
+        Refused: they are not UTF-8, or hold a NUL.
+    """
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise refusal(400, f"not UTF-8 at byte {error.start}", "Send UTF-8.") from error
+    if "\0" in text:
+        raise refusal(400, f"a NUL character at {text.index(chr(0))}", "Leave it out.")
+    return text
+
+
+class Call:
+    """One HTTP request: what its head says, and its body read once."""
+
+    __slots__ = ("_fields", "_taken", "headers", "method", "path", "query_string", "receive", "scope")
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.scope = scope
+        self.receive = receive
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.query_string: bytes = scope["query_string"]
+        headers: dict[bytes, bytes] = {}
+        for name, value in scope["headers"]:
+            headers[name] = headers[name] + b", " + value if name in headers else value
+        self.headers = headers
+        self._fields: Fields | None = None
+        self._taken = self.reads
+
+    def header(self, name: bytes) -> str:
+        """Give a header by its name in lower case; empty where there is none."""
+        return self.headers.get(name, b"").decode("latin-1")
+
+    @property
+    def reads(self) -> bool:
+        """Say whether the method only reads."""
+        return self.method in {"GET", "HEAD"}
+
+    @property
+    def fields(self) -> Fields:
+        """Give the fields of the query string.
+
+        Raises:
+            Refused: as :func:`read_fields`.
+        """
+        if self._fields is None:
+            self._fields = read_fields(self.query_string)
+        return self._fields
+
+    @property
+    def media_type(self) -> str:
+        """Give the media type of the body in lower case, without its parameters."""
+        return self.header(b"content-type").partition(";")[0].strip().lower()
+
+    def parameter(self, name: str) -> str:
+        """Give a parameter of the Content-Type header, unquoted; empty where there is none."""
+        for piece in self.header(b"content-type").split(";")[1:]:
+            key, _, value = piece.partition("=")
+            if key.strip().lower() == name:
+                return value.strip().strip('"')
+        return ""
+
+    def require_utf8(self) -> None:
+        """Refuse a body whose type says that it is in another character set than UTF-8.
+
+        Raises:
+            Refused: 415.
+        """
+        charset = self.parameter("charset").lower()
+        if charset not in _CHARSETS:
+            raise refusal(415, f"a body in the character set {charset[:40]!r} is not read", "Send UTF-8.")
+
+    async def text(self, limit: int = LONGEST_TEXT) -> str:
+        """Give the body as text.
+
+        Raises:
+            Refused: it is too large, too slow, packed in a coding nobody reads, or no UTF-8.
+            Disconnected: the client went away.
+        """
+        self.require_utf8()
+        return text_of(await self.small_body(limit))
+
+    async def form(self, limit: int = LONGEST_TEXT) -> Fields:
+        """Give the fields of the body.
+
+        Raises:
+            Refused: as :meth:`text` and :func:`read_fields`.
+            Disconnected: the client went away.
+        """
+        self.require_utf8()
+        return read_fields(await self.small_body(limit))
+
+    async def small_body(self, limit: int) -> bytes:
+        """Give a body of at most ``limit`` bytes, unpacked, within a minute."""
+        found = bytearray()
+        try:
+            async with asyncio.timeout(_TEXT_SECONDS):
+                async for piece in self.body(limit):
+                    found += piece
+        except TimeoutError:
+            raise _too_slow() from None
+        return bytes(found)
+
+    async def body(self, limit: int) -> AsyncIterator[bytes]:
+        """Give the body piece by piece, unpacked.
+
+        Raises:
+            Refused: 413 beyond ``limit`` bytes, packed or unpacked; 408 where nothing comes; 415 for the coding.
+            Disconnected: the client went away.
+        """
+        declared = self.header(b"content-length")
+        if declared.isdigit() and int(declared) > limit:
+            raise too_large(limit)
+        unpacker = Unpacker(self.header(b"content-encoding"))
+        taken = 0
+        async for data in self._received():
+            for piece in unpacker.pieces(data):
+                taken += len(piece)
+                if taken > limit:
+                    raise too_large(limit)
+                yield piece
+        unpacker.finish()
+
+    async def _received(self) -> AsyncIterator[bytes]:
+        more = True
+        while more:
+            try:
+                message = await asyncio.wait_for(self.receive(), _SILENCE)
+            except TimeoutError:
+                raise _too_slow() from None
+            if message["type"] == "http.disconnect":
+                raise Disconnected
+            more = message.get("more_body", False)
+            self._taken = not more
+            if data := message.get("body", b""):
+                yield data
+
+    async def gone(self) -> None:
+        """Wait until the client goes away. Of a body that is still to be read nothing is lost."""
+        if not self._taken:
+            await asyncio.Event().wait()
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+
+
+def too_large(limit: int) -> Refused:
+    """Give the refusal of a body above a number of bytes."""
+    return refusal(413, f"the body is above {limit // MIB} MiB", "Send less.")
+
+
+def _too_slow() -> Refused:
+    return refusal(408, f"the body did not come within {_SILENCE:.0f} seconds", "Send it faster.")
+
+
+async def while_connected(call: Call, work: Coroutine[Any, Any, Given]) -> Given:
+    """Give what some work gives; cancel it as soon as the client goes away.
+
+    Raises:
+        Disconnected: the client went away.
+    """
+    working = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(call.gone())
+    try:
+        await asyncio.wait((working, gone), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        raise Disconnected
+    finally:
+        gone.cancel()
+        if not working.done():
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)

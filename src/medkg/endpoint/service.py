@@ -1,0 +1,164 @@
+"""What the protocols share in one server process: the generation served, who asks, children, cache, counts."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Protocol
+
+from medkg.access.accounts import Accounts, client_address
+from medkg.access.budget import Budget
+from medkg.access.caller import Caller, anonymous
+from medkg.access.limits import Limits, limits_for
+from medkg.access.roles import Role
+from medkg.access.tokens import Tokens
+from medkg.changes.service import Changes
+from medkg.endpoint.cache import AnswerCache
+from medkg.endpoint.logs import QueryLog
+from medkg.endpoint.metrics import Metrics
+from medkg.endpoint.pages import Lent
+from medkg.endpoint.requests import MIB, Call
+from medkg.endpoint.tags import generation_tag
+from medkg.errors import StoreError
+from medkg.settings import Settings
+from medkg.store.base import State
+from medkg.workers.answer import Answer
+from medkg.workers.asked import Asked
+
+
+class StoreReader(Protocol):
+    """Gives the generation served now."""
+
+    @property
+    def problem(self) -> StoreError | None:
+        """Why the generation published last is not the one that answers; None where it is."""
+
+    def snapshot(self) -> State:
+        """Give the open generation served now; it stays usable when another takes its place."""
+
+
+class Answers(Protocol):
+    """Answers strangers' queries: children of this process, or another service."""
+
+    async def start(self) -> None:
+        """Make ready; called once, in the loop that asks."""
+
+    async def close(self) -> None:
+        """End everything."""
+
+    async def answer(self, asked: Asked, limits: Limits, caller: str = "") -> Answer:
+        """Give the answer to a query as soon as its head is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The generation that a request is answered from."""
+
+    snapshot: State
+    number: int
+    tag: str
+
+
+class Service:
+    """One server process. Everything here belongs to one event loop."""
+
+    def __init__(self, settings: Settings, reader: StoreReader, answers: Answers, lent: Lent) -> None:
+        self.settings = settings
+        self.reader = reader
+        self.answers = answers
+        self.lent = lent
+        self.union = settings.default_graph == "union"
+        self.allowed = tuple(settings.services.split())
+        self.cache = AnswerCache(settings.answer_cache_mib * MIB)
+        self.metrics = Metrics()
+        self.log = QueryLog(settings.slow_query_seconds)
+        self.tokens = Tokens(settings.home)
+        self.changes = Changes(settings)
+        self._accounts = Accounts(settings.home)
+        self._budget: Budget | None = None
+        self._served: Served | None = None
+        self._starting: asyncio.Task[None] | None = None
+        limits_for(settings, Role.ANONYMOUS)
+
+    async def start(self) -> None:
+        """Start the children, once; whoever comes meanwhile waits until they are there."""
+        if self._starting is None or (self._starting.done() and self._starting.exception()):
+            self._starting = asyncio.ensure_future(self.answers.start())
+        await asyncio.shield(self._starting)
+
+    async def close(self) -> None:
+        """End the children and let the files go."""
+        if self._starting is not None:
+            await self.answers.close()
+        if self._budget is not None:
+            self._budget.close()
+            self._budget = None
+
+    @property
+    def budget(self) -> Budget:
+        """The engine time of all callers."""
+        if self._budget is None:
+            self._budget = Budget(self.settings.home)
+        return self._budget
+
+    def served(self) -> Served:
+        """Give the generation served now.
+
+        Raises:
+            StoreError: none can be.
+        """
+        snapshot = self.reader.snapshot()
+        found = self._served
+        if found is None or found.snapshot is not snapshot:
+            found = Served(snapshot, snapshot.generation, generation_tag(snapshot.manifest))
+            self._served = found
+            self.cache.serve(snapshot)
+            self.metrics.generation(found.number)
+        return found
+
+    def serves(self) -> bool:
+        """Say whether a generation can be served, and forget what was kept of the one before."""
+        try:
+            self.served()
+        except Exception:  # the long way answers the same request, and says what is wrong
+            return False
+        return True
+
+    def address_of(self, call: Call) -> str:
+        """Give the client's address."""
+        client = call.scope.get("client")
+        peer = str(client[0]) if client else ""
+        behind = bool(self.settings.public_url)
+        return client_address(peer, call.header(b"x-forwarded-for"), behind_proxy=behind)
+
+    def caller(self, call: Call) -> Caller:
+        """Give who asks: the bearer of the request's token, or where it has none an address.
+
+        Raises:
+            AccessRefused: the token is no good.
+        """
+        secret = bearer(call)
+        if secret is not None:
+            return self.tokens.identify(secret)
+        return anonymous(self._accounts.of(self.address_of(call)))
+
+    def writer(self, call: Call) -> Caller:
+        """Give who asks for a change.
+
+        Raises:
+            AccessRefused: there is no token, or it is no good.
+        """
+        return self.tokens.identify(bearer(call))
+
+    def limits(self, caller: Caller) -> Limits:
+        """Give the limits of a caller."""
+        return limits_for(self.settings, caller.role)
+
+
+def bearer(call: Call) -> str | None:
+    """Give the token of a request's Authorization header, empty where the header has another form; None without it."""
+    header = call.headers.get(b"authorization")
+    if header is None:
+        return None
+    scheme, _, secret = header.decode("latin-1").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""

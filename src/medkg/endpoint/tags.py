@@ -1,0 +1,52 @@
+"""Entity tags: which generation, which representation, which request; so unchanged answers are 304."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import lru_cache
+from typing import Final
+
+from medkg import __version__
+from medkg.keywords import resolve_escapes
+from medkg.store.manifest import Manifest
+
+#: What answers of the protocols depend on besides their address.
+VARY: Final = "Accept, Accept-Encoding"
+#: What pages, and problem documents with their titles, depend on.
+VARY_LANGUAGE: Final = "Accept, Accept-Language, Cookie"
+#: Lets caches keep an answer and ask again.
+REVALIDATE: Final = "no-cache"
+#: Calls that give something else each time. UUID stands in STRUUID, too; where they are texts only, nothing is lost.
+_NEVER_THE_SAME: Final = re.compile(r"(?:now|rand|uuid|bnode)\s*[(#]", re.IGNORECASE)
+#: Blank nodes in a template get new names each time.
+_BLANK: Final = re.compile(r"_:|\[")
+_TAG: Final = re.compile(r'(?:W/)?"([^"]*)"')
+
+
+def generation_tag(manifest: Manifest) -> str:
+    """Give a short tag that no other generation has: numbers begin anew when a home is built anew."""
+    digest = hashlib.blake2b(manifest.as_json(), digest_size=6).hexdigest()
+    return f"{manifest.generation}-{digest}"
+
+
+def entity_tag(generation: str, representation: str, request: bytes) -> str:
+    """Give the tag of an answer: it may be told before the query runs, so it must belong to this request alone."""
+    digest = hashlib.blake2b(request, digest_size=8).hexdigest()
+    return f"{generation}-{representation}-{digest}-{_code_tag()}"
+
+
+def names_tag(header: str, tag: str) -> bool:
+    """Say whether an If-None-Match header names this very tag. The wildcard names none."""
+    return bool(tag) and tag in _TAG.findall(header)
+
+
+def repeatable(query: str, form: str) -> bool:
+    """Say whether a query of a form (SELECT, …) gives the same bytes when one generation is asked again."""
+    text = resolve_escapes(query)
+    return not _NEVER_THE_SAME.search(text) and not (form == "CONSTRUCT" and _BLANK.search(text))
+
+
+@lru_cache(maxsize=1)
+def _code_tag() -> str:
+    return hashlib.blake2b(__version__.encode(), digest_size=3).hexdigest()

@@ -1,0 +1,72 @@
+"""/update: SPARQL 1.1 Update by its protocol, in a form or as the body itself, for those who bear a token."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from medkg.access.caller import Caller
+from medkg.changes.requests import Change, Done, Update
+from medkg.endpoint.budgeting import Purse
+from medkg.endpoint.description import own_address
+from medkg.endpoint.problems import json_bytes, refusal
+from medkg.endpoint.questions import QUERY_TYPE, UPDATE_TYPE
+from medkg.endpoint.requests import FORM_TYPE, MIB, Call, Fields
+from medkg.endpoint.responses import Reply
+from medkg.endpoint.service import Service
+from medkg.errors import BadQuery
+
+METHODS: Final = "POST, OPTIONS"
+
+
+async def update(service: Service, call: Call) -> Reply:
+    """Carry out an update and say which generation holds it.
+
+    Raises:
+        MedkgError, Refused: why nothing was changed.
+    """
+    caller = service.writer(call)
+    text, fields = await _read(call, service.limits(caller).upload_mib * MIB)
+    using, named = fields.all("using-graph-uri"), fields.all("using-named-graph-uri")
+    given = bool(using or named)
+    change = Update(
+        text=text,
+        using_graphs=using if given else None,
+        using_named_graphs=named if given else None,
+        base=f"{own_address(service, call)}/update",
+    )
+    done = await apply(service, caller, change)
+    return Reply(200, headers_of(done), json_bytes(counts_of(done)))
+
+
+async def apply(service: Service, caller: Caller, change: Change) -> Done:
+    """Carry out a change. It goes on to its end, published or refused, even if the client goes away."""
+    limits = service.limits(caller)
+    purse = Purse(service, caller, limits)
+    done = await service.changes.apply(change, caller, limits)
+    purse.spend(done.seconds)
+    return done
+
+
+def headers_of(done: Done) -> list[tuple[str, str]]:
+    """Give the headers of the answer to a change."""
+    generation = [("X-Generation", str(done.generation)), ("Cache-Control", "no-store")]
+    return [*generation, ("Content-Type", "application/json")]
+
+
+def counts_of(done: Done) -> dict[str, int]:
+    """Give what is told of a change."""
+    return {"generation": done.generation, "added": done.added, "deleted": done.deleted}
+
+
+async def _read(call: Call, limit: int) -> tuple[str, Fields]:
+    if call.media_type == UPDATE_TYPE:
+        fields = Fields([("update", await call.text(limit))]) + call.fields
+    elif call.media_type == FORM_TYPE:
+        fields = await call.form(limit) + call.fields
+    else:
+        remedy = f"Send {FORM_TYPE} or {UPDATE_TYPE}; queries ({QUERY_TYPE}) go to /sparql."
+        raise refusal(415, "the body is neither a form nor an update", remedy)
+    text = fields.one("update")
+    if text is None or "query" in fields:
+        raise BadQuery("the form has no field update", remedy="Send update=… in the form, or the update as the body.")
+    return text, fields

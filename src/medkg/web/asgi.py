@@ -1,0 +1,20 @@
+"""What a server process loads: the protocols and the pages over the settings of its environment."""
+
+from __future__ import annotations
+
+from medkg.endpoint.application import Endpoint
+from medkg.endpoint.logs import log_in_lines
+from medkg.settings import load_settings
+from medkg.web import create_app, endpoint_of
+
+
+def application() -> Endpoint:
+    """Give the ASGI application for one server process.
+
+    Raises:
+        SettingsError: a setting cannot be used.
+        StoreError: nothing has been published, or the generation cannot be opened.
+    """
+    log_in_lines()
+    app = create_app(load_settings())
+    return endpoint_of(app)

@@ -43,15 +43,23 @@ def send(handler: Handler, body: bytes, kind: str = JSON, status: int = 200, **h
 
 
 @contextlib.contextmanager
-def far_side(answer: Callable[[Handler], None], certificate: Path | None = None) -> Iterator[FarSide]:
-    """Run an endpoint that answers each POST as ``answer`` does, with TLS where it has a certificate (and its key)."""
+def far_side(
+    answer: Callable[[Handler], None], certificate: Path | None = None, *, get: bool = False
+) -> Iterator[FarSide]:
+    """Run an endpoint that answers each POST as ``answer`` does, with TLS where it has a certificate (and its key).
+
+    With ``get`` it answers GET as well, for whoever might fetch a file.
+    """
     side = FarSide()
 
     class Answering(Handler):
         def do_POST(self) -> None:  # noqa: N802 - the base class names it so
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
             side.heard.append((self.path, body, dict(self.headers)))
             answer(self)
+
+        if get:
+            do_GET = do_HEAD = do_POST  # noqa: N815 - the base class names them so
 
         def log_message(self, format: str, *args: object) -> None:
             pass

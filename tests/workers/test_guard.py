@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from medkg.errors import BadQuery
 from medkg.keywords import keywords, resolve_escapes
 from medkg.workers.guard import query_form, refuse_forbidden, refuse_forbidden_update
+from medkg.workers.isolation import enclose
+from tests.workers.forked import in_child
 
 
 class Listener:
@@ -207,6 +209,33 @@ def test_fetches_of_updates_are_refused_and_would_have_called(listener: Listener
 def test_escaped_letters_are_letters() -> None:
     with pytest.raises(BadQuery, match="LOAD is refused"):
         refuse_forbidden_update(r"\u004cOAD <http://example.org/>")
+
+
+@pytest.mark.parametrize(
+    "load", ["LOAD SILENT <H>", "load silent<H> INTO GRAPH <urn:g>", "CLEAR ALL ;\nLOAD SILENT\n<H>"]
+)
+def test_a_silent_load_succeeds_where_there_is_no_way_out(listener: Listener, load: str) -> None:
+    update = load.replace("<H>", f"<{listener.address}>")
+    with pytest.raises(BadQuery, match="LOAD is refused"):
+        refuse_forbidden_update(update)
+    refuse_forbidden_update(update, offline=True)
+
+    def run() -> int:
+        assert enclose(None).offline
+        store = ox.Store()
+        store.update(update)
+        return len(store)
+
+    assert in_child(run) == 0
+    assert listener.heard == 0
+
+
+@pytest.mark.parametrize(
+    "load", ["LOAD <H>", "LOAD SILENT :x", "LOADSILENT:x", "LOAD #\nSILENT <H>", "LOAD SILENT #\n<H>"]
+)
+def test_other_loads_are_refused_there_too(load: str) -> None:
+    with pytest.raises(BadQuery, match="LOAD is refused"):
+        refuse_forbidden_update(f"LOAD SILENT <urn:a> ; {load}", offline=True)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,196 @@
+"""The effect of SPARQL Update operations on a working copy, and what is known of where it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, QueryTriples
+from pyoxigraph import Store as Engine
+
+from medkg.changes.operations import Block, Data, Managing, Modify, Operation
+from medkg.changes.requests import Update
+from medkg.errors import BadQuery
+from medkg.namespaces import PREFIXES
+from medkg.store.counts import Change
+from medkg.store.draft import Draft
+from medkg.store.patch import Graph
+from medkg.store.statements import stored_form
+
+#: Statements held in memory to know the effect; with more, old and new are compared as they lie on the disk.
+MOST_HELD: Final = 500_000
+
+
+class Effects:
+    """Carries out operations one by one, and records their joint effect.
+
+    INSERT DATA, DELETE DATA and most DELETE/INSERT WHERE are evaluated to the statements they are about, whatever the
+    size of the store. After others the graphs they may touch are gone through, old beside new.
+    """
+
+    def __init__(self, draft: Draft, update: Update, *, union: bool) -> None:
+        self._draft = draft
+        self._update = update
+        self._union = union
+        self._stored = stored_form()
+        self._added: set[Quad] = set()
+        self._deleted: set[Quad] = set()
+        self._held = True
+        #: Graphs to be gone through in the end; None for all.
+        self._touched: set[Graph] | None = set()
+
+    def carry_out(self, operation: Operation) -> None:
+        """Carry out one operation.
+
+        Raises:
+            SyntaxError, RuntimeError: the engine refuses it.
+        """
+        if isinstance(operation, Data):
+            self._data(operation)
+        elif isinstance(operation, Modify) and operation.deletes is not None and operation.inserts is not None:
+            self._modify(operation, operation.deletes, operation.inserts)
+        else:
+            self._leave(operation)
+
+    def record(self) -> Change:
+        """Write the patch of the whole effect, and count it."""
+        if self._held:
+            return self._draft.record(self._added, self._deleted)
+        if self._touched is not None:
+            return self._draft.compare(self._touched)
+        before = self._draft.parent.engine.named_graphs() if self._draft.parent else ()
+        return self._draft.compare({DefaultGraph(), *before, *self._engine.named_graphs()})
+
+    @property
+    def _engine(self) -> Engine:
+        return self._draft.primary.engine()
+
+    def _data(self, operation: Data) -> None:
+        """Let an empty store read the statements; it alone needs to understand them."""
+        scratch = Engine()
+        scratch.update("\n".join((operation.prologue, "INSERT", "DATA", operation.quads)), **self._options())
+        quads = list(scratch)
+        self._apply(*((quads, []) if operation.deletes else ([], quads)))
+
+    def _modify(self, operation: Modify, deletes: Iterable[Block], inserts: Iterable[Block]) -> None:
+        deleted = [quad for block in deletes for quad in self._instances(operation, block)]
+        inserted = [quad for block in inserts for quad in self._instances(operation, block)]
+        self._apply(deleted, inserted)
+
+    def _instances(self, operation: Modify, block: Block) -> list[Quad]:
+        """Give the statements of a template for all solutions."""
+        sources = [f"FROM{' NAMED' if named else ''} {graph}" for named, graph in operation.using]
+        asked = (operation.prologue, "CONSTRUCT", "{", block.triples, "}", *sources, "WHERE", operation.where)
+        answer = self._engine.query("\n".join(asked), **self._options(), **self._dataset(operation))
+        if not isinstance(answer, QueryTriples):
+            raise BadQuery("the operation cannot be evaluated")
+        name = block.graph or operation.with_graph
+        graph: Graph = self._named(operation, name) if name else DefaultGraph()
+        return [self._stored(Quad(one.subject, one.predicate, one.object, graph)) for one in answer]
+
+    def _dataset(self, operation: Modify) -> dict[str, Any]:
+        """Give the engine's options for what WHERE sees."""
+        named = self._named_beside()
+        if named:
+            return {"default_graph": named[0], "named_graphs": named[1]}
+        if operation.using:
+            return {}
+        if operation.with_graph:
+            return {"default_graph": [self._named(operation, operation.with_graph)]}
+        return {"use_default_graph_as_union": True} if self._union else {}
+
+    def _named_beside(self) -> tuple[list[NamedNode], list[NamedNode]] | None:
+        """Give the data set that the request names beside its text."""
+        default, named = self._update.using_graphs, self._update.using_named_graphs
+        if default is None and named is None:
+            return None
+        return [NamedNode(iri) for iri in default or ()], [NamedNode(iri) for iri in named or ()]
+
+    def _named(self, operation: Operation, name: str) -> NamedNode:
+        """Give the IRI that a name in an operation stands for."""
+        asked = (operation.prologue, "SELECT", "*", "{", "VALUES", "?graph", "{", name, "}", "}")
+        answer = Engine().query("\n".join(asked), **self._options())
+        found = next(answer)["graph"] if isinstance(answer, QuerySolutions) else None
+        if not isinstance(found, NamedNode):
+            raise BadQuery(f"{name} names no graph")
+        return found
+
+    def _apply(self, deleted: Iterable[Quad], inserted: Iterable[Quad]) -> None:
+        """Change the working copy, and note what that really changes: first all deletions, then all additions."""
+        engine = self._engine
+        for quad in deleted:
+            if quad in engine:
+                engine.remove(quad)
+                self._note(quad, self._added, self._deleted)
+        new = [quad for quad in dict.fromkeys(inserted) if quad not in engine]
+        engine.extend(new)
+        for quad in new:
+            self._note(quad, self._deleted, self._added)
+
+    def _note(self, quad: Quad, undone: set[Quad], done: set[Quad]) -> None:
+        if self._touched is not None:
+            self._touched.add(quad.graph_name)
+        if not self._held:
+            return
+        if quad in undone:
+            undone.remove(quad)
+        else:
+            done.add(quad)
+        if len(done) > MOST_HELD:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._held = False
+        self._added.clear()
+        self._deleted.clear()
+
+    def _leave(self, operation: Operation) -> None:
+        """Leave an operation to the engine, and remember which graphs it may have touched."""
+        self._let_go()
+        text = operation.text
+        if isinstance(operation, Managing) and operation.graphs is not None:
+            graphs = {self._named(operation, name) for name in operation.graphs}
+            self._touch(graphs | ({DefaultGraph()} if operation.default else set()))
+        else:
+            self._touched = None
+        if isinstance(operation, Modify):
+            text = "\n".join((operation.head, *self._using(operation), "WHERE", operation.where))
+        self._engine.update(f"{operation.prologue}\n{text}", **self._options())
+
+    def _touch(self, graphs: Iterable[Graph]) -> None:
+        if self._touched is not None:
+            self._touched.update(graphs)
+
+    def _using(self, operation: Modify) -> list[str]:
+        """Give the data set in words: as written, as named beside the text, or the union where that is the rule."""
+        named = self._named_beside()
+        if operation.using:
+            return [f"USING{' NAMED' if named else ''} {graph}" for named, graph in operation.using]
+        if named:
+            return [f"USING {graph}" for graph in named[0]] + [f"USING NAMED {graph}" for graph in named[1]]
+        if not self._union or operation.with_graph:
+            return []
+        graphs = [graph for graph in self._engine.named_graphs() if isinstance(graph, NamedNode)]
+        return [f"USING {graph}" for graph in graphs] + [f"USING NAMED {graph}" for graph in graphs]
+
+    def _options(self) -> dict[str, Any]:
+        return {"base_iri": self._update.base, "prefixes": dict(PREFIXES)}
+
+
+def check_syntax(update: Update) -> None:
+    """Refuse what the engine cannot read, without evaluating anything.
+
+    Raises:
+        SyntaxError: it cannot; the position is that in the text.
+    """
+    options: dict[str, Any] = {"base_iri": update.base, "prefixes": dict(PREFIXES)}
+    fails = "DROP GRAPH <urn:medkg:no-such-graph>"
+    try:
+        Engine().update(f"{fails} ; {update.text}", **options)
+    except SyntaxError:
+        # Once more without what stands before it, for the position.
+        Engine().update(update.text, **options)
+        raise
+    except (RuntimeError, OSError):
+        # The first operation failed, as it should; nothing behind it was evaluated.
+        return

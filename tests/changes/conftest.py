@@ -1,0 +1,60 @@
+"""Registries to change, callers who change them, and a way to do it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from medkg.access.caller import Caller
+from medkg.access.limits import Limits
+from medkg.access.roles import Role
+from medkg.changes.requests import Change, Done
+from medkg.changes.service import Changes
+from medkg.cli.init import make_registry
+from medkg.settings import Settings, load_settings
+
+LIMITS = Limits(
+    seconds=60.0,
+    memory_mib=2_048,
+    result_mib=64,
+    concurrent=2,
+    queue=16,
+    engine_seconds_per_minute=60.0,
+    upload_mib=64,
+)
+ADMIN = Caller("t-admin", Role.ADMIN, None, "token t-admin", "admin")
+
+Apply = Callable[..., Done]
+
+
+def caller(role: Role, *graphs: str) -> Caller:
+    """Give a caller whose token names some graphs."""
+    return Caller(f"t-{role.word}", role, graphs, f"token t-{role.word}", role.word)
+
+
+def apply_to(settings: Settings, change: Change, who: Caller = ADMIN, **limits: Any) -> Done:
+    """Carry out one change in a server process of one request."""
+
+    async def once() -> Done:
+        return await Changes(settings, wait=5.0).apply(change, who, replace(LIMITS, **limits))
+
+    return asyncio.run(once())
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Settings:
+    """Give an empty registry with a default graph of its own."""
+    make_registry(tmp_path / "own", "own")
+    return load_settings({"home": tmp_path / "own"}, {})
+
+
+@pytest.fixture
+def union(tmp_path: Path) -> Settings:
+    """Give an empty registry whose default graph is the union of its graphs."""
+    make_registry(tmp_path / "union", "union")
+    return load_settings({"home": tmp_path / "union"}, {})

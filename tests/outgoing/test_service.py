@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from medkg.errors import BadQuery
+from medkg.outgoing.calls import redirected
 from medkg.outgoing.relay import MOST_CALLS
 from medkg.workers.guard import refuse_forbidden
 from tests.outgoing.enclosed import ask_enclosed
@@ -87,6 +88,11 @@ def test_what_only_looks_like_an_iri_to_a_reader_stays(side: FarSide) -> None:
     query = f"SELECT ?o {{ ?s ?p ?o FILTER(?o <'a>' && '{text}' = CONCAT('b SER', 'VICE <{side.iri}> {{ ')) }}"
     assert ask_enclosed(query, side.iri) == ['"0"', '"1"', '"2"']
     assert not side.heard
+
+
+def test_a_prefix_of_the_registry_may_stand_before_the_call(side: FarSide) -> None:
+    query = f"SELECT ?x {{ OPTIONAL {{ ?s rdfs:label ?l }} SERVICE <{side.iri}> {{ ?s rdfs:seeAlso ?x }} }}"
+    assert side.iri not in redirected(query, {side.iri: "http://127.0.0.1:1234/x/0/"})
 
 
 def test_an_endpoint_that_fails_fails_the_query_and_says_why() -> None:

@@ -9,6 +9,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from medkg.errors import BadQuery
+from medkg.namespaces import PREFIXES
 
 #: A call that names its endpoint itself, with nothing between the words that could be read in two ways.
 CONSTANT_CALL: Final = re.compile(
@@ -51,6 +52,7 @@ def _certain(query: str, found: list[re.Match[str]]) -> Iterator[re.Match[str]]:
     if not found:
         return
     store = ox.Store()
+    # The registry's prefixes may be used undeclared; a reading without them would stop at the first.
     whole = _stops_at(store, query)
     if whole[0] != query.count("\n") + 2:
         return  # it stops within the query, and says so better about the query as it was sent
@@ -63,7 +65,7 @@ def _certain(query: str, found: list[re.Match[str]]) -> Iterator[re.Match[str]]:
 def _stops_at(store: ox.Store, query: str) -> tuple[int, int]:
     """Give line and column where the parser gives up; nothing is run, since no query ends like this."""
     try:
-        store.query(query + _STOP)
+        store.query(query + _STOP, prefixes=dict(PREFIXES))
     except SyntaxError as error:
         if position := _POSITION.search(str(error)):
             return int(position[1]), int(position[2])

@@ -12,7 +12,7 @@ from medkg.endpoint.cache import Kept
 from medkg.endpoint.compression import coding_for
 from medkg.endpoint.description import describe
 from medkg.endpoint.pages import Result
-from medkg.endpoint.questions import Question, question_of, read_query
+from medkg.endpoint.questions import Question, question_of, quick_question, read_query
 from medkg.endpoint.requests import Call, while_connected
 from medkg.endpoint.responses import Reply, Stream, encoded, wire_headers
 from medkg.endpoint.service import Served, Service
@@ -23,7 +23,7 @@ from medkg.store.reader import Snapshot
 from medkg.workers.answer import Answer
 from medkg.workers.asked import Asked
 from medkg.workers.guard import refuse_forbidden
-from medkg.workers.quick import answer_quickly, quick_query
+from medkg.workers.quick import QuickQuery, answer_quickly, quick_query
 
 #: Bytes of an answer that are fetched for a page; a page shows its first rows.
 MOST_FOR_PAGE: Final = 4 * 1024 * 1024
@@ -55,6 +55,20 @@ async def query(service: Service, call: Call, watched: Watched) -> Outcome:
     return await (run.page() if question.as_page else run.data())
 
 
+def quickly(service: Service, call: Call) -> Kept | None:
+    """Give the answer to a request that the server process answers by itself at once; None where it does not.
+
+    Such answers are counted, and not logged one by one.
+    """
+    found = quick_question(call)
+    if found is None:
+        return None
+    question, quick = found
+    watched = Watched()
+    run = _Run(service, call, service.served(), question, watched)
+    return run.quickly(quick)
+
+
 class _Run:
     """One question put to one generation."""
 
@@ -80,6 +94,17 @@ class _Run:
         self.watched.cached = True
         cache.know(request_key(self.call), key)
         return found
+
+    def quickly(self, quick: QuickQuery) -> Kept | None:
+        """Give the answer by the quick door; None where it turns out too large, or wrong."""
+        question = self.question
+        coding = coding_for(self.call.header(b"accept-encoding"))
+        key = question.key(coding, True)
+        self.watched.form = question.form
+        found = self._through_quick_door(quick)
+        if found is None:
+            return None
+        return self._whole(key, self._headers(question.format, coding, repr(key).encode()), found[0], coding, found[1])
 
     async def page(self) -> Outcome:
         """Give the beginning of the answer for a page."""
@@ -114,16 +139,20 @@ class _Run:
 
     def _quick(self) -> tuple[bytes, list[tuple[str, str]]] | None:
         """Give the answer by the quick door, and what it leaves to spend; None where the question does not fit."""
-        question, snapshot = self.question, self.served.snapshot
+        question = self.question
         if question.default_graphs is not None or question.named_graphs is not None:
             return None
-        quick = quick_query(question.query) if isinstance(snapshot, Snapshot) else None
-        if quick is None:
+        quick = quick_query(question.query)
+        return None if quick is None else self._through_quick_door(quick)
+
+    def _through_quick_door(self, quick: QuickQuery) -> tuple[bytes, list[tuple[str, str]]] | None:
+        snapshot = self.served.snapshot
+        if not isinstance(snapshot, Snapshot):
             return None
         caller = self._caller()
         purse = Purse(self.service, caller, self.service.limits(caller))
         began = perf_counter()
-        body = answer_quickly(snapshot, quick, question.format, union=self.service.union)  # type: ignore[arg-type]
+        body = answer_quickly(snapshot, quick, self.question.format, union=self.service.union)
         purse.spend(perf_counter() - began)
         return None if body is None else (body, purse.headers())
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from medkg.endpoint.negotiation import accept_of, chosen
-from medkg.endpoint.problems import refusal
+from medkg.endpoint.problems import Refused, refusal
 from medkg.endpoint.requests import FORM_TYPE, Call, Fields
 from medkg.endpoint.tags import repeatable
 from medkg.errors import BadQuery
-from medkg.query.formats import TABLES, formats_of
+from medkg.query.formats import GRAPHS, TABLES
 from medkg.workers.guard import query_form
+from medkg.workers.quick import QuickQuery, quick_query
 
 QUERY_TYPE: Final = "application/sparql-query"
 UPDATE_TYPE: Final = "application/sparql-update"
 #: Characters of the longest query that is looked at.
 LONGEST_QUERY: Final = 1_000_000
+_LONGEST_QUICK: Final = 5_000
+_TABLES: Final = {name: (item.media_type, *item.also) for name, item in TABLES.items()}
+_GRAPHS: Final = {name: (item.media_type, *item.also) for name, item in GRAPHS.items()}
+#: The first word behind the prologue, whose IRIs may hold any word.
+_ASK: Final = re.compile(r"(?:\A|[\s>])ask\s*(?:where\s*)?\{", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +105,39 @@ def page_preferred(call: Call) -> bool:
     return accept.names("text/html") and accept.quality("text/html") > accept.quality(TABLES["json"].media_type)
 
 
+def quick_question(call: Call) -> tuple[Question, QuickQuery] | None:
+    """Give the question of a GET that has a query and nothing else, if the quick door may be open to it; else None.
+
+    It takes the short way to what :func:`question_of` would say: such a query has a form, and no call that changes.
+    """
+    raw = call.query_string
+    if call.method != "GET" or len(raw) > _LONGEST_QUICK or not raw.startswith(b"query=") or b"&" in raw:
+        return None
+    try:
+        text = call.fields.pairs[0][1]
+    except Refused:
+        return None
+    quick = quick_query(text)
+    name = _quick_format(call.header(b"accept"))
+    if quick is None or name is None:
+        return None
+    return Question(text, quick_form(text), name, False, True, None, None, ()), quick
+
+
+def quick_form(text: str) -> str:
+    """Give the form of a query that :func:`medkg.workers.quick.quick_query` lets through."""
+    return "ASK" if _ASK.search(text) else "SELECT"
+
+
+@lru_cache(maxsize=512)
+def _quick_format(accept: str) -> str | None:
+    """Give the format of a table for an Accept header; None where the long way is to look at it."""
+    wishes = accept_of(accept)
+    return None if wishes.names("text/html") else wishes.best(_TABLES)
+
+
 def _format(call: Call, form: str, asked: str | None) -> str:
-    offered = {name: (item.media_type, *item.also) for name, item in formats_of(form).items()}
+    offered = _TABLES if form in {"SELECT", "ASK"} else _GRAPHS
     accept = accept_of(call.header(b"accept"))
     if asked is None and accept.best(offered) is None and accept.quality("text/html") > 0:
         # A browser asks for a page and means whatever there is.

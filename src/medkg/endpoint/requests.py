@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Coroutine
+from time import perf_counter
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote_to_bytes
 
@@ -101,9 +102,10 @@ def text_of(raw: bytes) -> str:
 class Call:
     """One HTTP request: what its head says, and its body read once."""
 
-    __slots__ = ("_fields", "_taken", "headers", "method", "path", "query_string", "receive", "scope")
+    __slots__ = ("_fields", "_taken", "arrived", "headers", "method", "path", "query_string", "receive", "scope")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.arrived = perf_counter()
         self.scope = scope
         self.receive = receive
         self.method: str = scope["method"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 from medkg.errors import BadQuery
 from medkg.outgoing.calls import redirected
+from medkg.outgoing.endpoints import read_endpoints
 from medkg.outgoing.relay import MOST_CALLS
+from medkg.outgoing.request import Caller
 from medkg.workers.guard import refuse_forbidden
 from tests.outgoing.enclosed import ask_enclosed
 from tests.outgoing.far_side import FarSide, far_side, send, table
@@ -123,6 +126,16 @@ def test_too_many_places_are_refused_before_anybody_is_called(side: FarSide) -> 
     with pytest.raises(BadQuery, match="17 times in the query, of at most 16"):
         ask_enclosed(query, side.iri)
     assert not side.heard
+
+
+def test_an_answer_beyond_the_memory_of_the_child_ends_it() -> None:
+    """Half of an answer must not be taken for the beginning of the next."""
+    size = 100 << 20
+    with far_side(lambda handler: send(handler, b" " * size)) as large:
+        caller = Caller(allowed=read_endpoints(large.iri), most_bytes=size)
+        query = f"SELECT * {{ SERVICE <{large.iri}> {{ ?s ?p ?x }} }}"
+        with pytest.raises(AssertionError, match=f"ended with {signal.SIGABRT.value}$"):
+            ask_enclosed(query, large.iri, caller, spare_mib=10)
 
 
 def test_a_wrong_query_is_reported_where_it_is_wrong(side: FarSide) -> None:

@@ -6,6 +6,7 @@ child's loopback; here it finds this relay, which knows no way out but the socke
 
 from __future__ import annotations
 
+import os
 import secrets
 import socket
 import threading
@@ -61,8 +62,11 @@ class Relay:
     def _listen(self) -> None:
         while True:
             connection, _ = self._listener.accept()
-            with connection, suppress(OSError):  # the engine wants no more of this answer
-                _Call(connection, self)
+            try:
+                with connection, suppress(OSError):  # the engine wants no more of this answer
+                    _Call(connection, self)
+            except MemoryError:
+                os.abort()  # as the engine does: half of an answer is left in the socket, and nobody could go on
 
     def ask(self, path: str, query: bytes) -> tuple[bool, bytes, bytes]:
         """Give whether a call succeeded, the media type or the reason, and the body."""

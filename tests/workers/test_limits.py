@@ -13,7 +13,7 @@ import pytest
 from medkg.errors import LimitExceeded
 from medkg.workers.answer import READ_AHEAD
 from medkg.workers.asked import Asked
-from medkg.workers.pool import LONG
+from medkg.workers.pool import LONG, STEP_BACK
 from tests.workers.serving import ENDLESS, LIMITS, LONG_ANSWER, Served, eventually, serving
 
 #: Sorting 400 million rows; doubling a text 40 times; telling 400 million rows apart.
@@ -33,7 +33,7 @@ def few(home: Path) -> Iterator[Served]:
         yield pool
 
 
-@pytest.mark.parametrize("seconds", [0.3, LONG + 0.5])
+@pytest.mark.parametrize("seconds", [0.3, STEP_BACK + 0.5])
 def test_a_query_that_does_not_end_is_stopped_in_time(served: Served, seconds: float) -> None:
     began = time.monotonic()
     with pytest.raises(LimitExceeded) as caught:
@@ -127,8 +127,8 @@ def test_nobody_waits_longer_than_a_query_may_take(few: Served) -> None:
 
 def test_long_queries_leave_the_places_to_small_ones(few: Served) -> None:
     with ThreadPoolExecutor(2) as callers:
-        endless = [callers.submit(few.ask, ENDLESS, seconds=3.5) for _ in range(2)]
-        time.sleep(2 * LONG + 0.5)
+        endless = [callers.submit(few.ask, ENDLESS, seconds=2.0) for _ in range(2)]
+        time.sleep(2 * LONG + 0.4)
         assert few.pool.running == 2
         began = time.monotonic()
         for _ in range(20):

@@ -141,7 +141,7 @@ def test_a_kill_delays_nobody(home: Path) -> None:
 def test_a_query_goes_on_in_its_generation_while_another_is_published(tmp_path: Path) -> None:
     folder = tmp_path / "home"
     with Writer(folder) as writer:
-        writer.replace(statements(20_000), reason="first", owned="urn:")
+        writer.replace(statements(5_000), reason="first", owned="urn:")
     with serving(folder, children=1) as served:
         running = served.begin("SELECT * { ?s ?p ?o . ?s ?q ?r } LIMIT 40000")
         with Writer(folder, retention=0) as writer:

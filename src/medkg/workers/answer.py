@@ -132,6 +132,7 @@ class Answer:
             spent = monotonic() - self.began - self.waited() if seconds is None else seconds
             self.outcome = Outcome(spent, self._taken, None, False)
             self._error = error
+            self._go_on()
             self._tell()
 
     def _piece(self) -> bytes:

@@ -47,6 +47,8 @@ _GROWN: Final = 256 * MIB
 #: Exit status of a child that had no memory left to say so.
 OUT_OF_MEMORY: Final = 77
 _KEPT: Final = 2
+#: Characters of what is told of a failure; the engine may quote much of the query.
+_LONGEST_REASON: Final = 2_000
 _UNLIMITED: Final = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
 
@@ -97,7 +99,7 @@ class Child:
             kind = _kind_of(error)
             retire = kind in {"memory", "internal"}
             told = error.message if isinstance(error, BadQuery) else str(error)
-            told = told if self._relay is None else self._relay.restored(told)
+            told = (told if self._relay is None else self._relay.restored(told))[:_LONGEST_REASON]
             self._channel.write(pack_failure(Failure(kind, told, process_time() - began, retire)))
             if retire:
                 raise SystemExit from error
@@ -129,7 +131,7 @@ class Child:
         return stream, triples.count
 
     def _result(self, asked: Asked, snapshot: Snapshot) -> Answer:
-        options: dict[str, object] = {}
+        options: dict[str, object] = {"prefixes": _prefixes(asked.query)}
         if asked.default_graphs is not None or asked.named_graphs is not None:
             options["default_graph"] = [ox.NamedNode(iri) for iri in asked.default_graphs or ()]
             options["named_graphs"] = [ox.NamedNode(iri) for iri in asked.named_graphs or ()]
@@ -172,6 +174,13 @@ class _Once:
 
 def _fitting(formats: Mapping[str, Format[Engine]], wanted: str) -> Format[Engine]:
     return formats.get(wanted) or next(iter(formats.values()))
+
+
+def _prefixes(query: str) -> dict[str, str]:
+    """Give the registry's prefixes that may stand in a query: for the engine, all of them are half of its work."""
+    if "\\" in query:
+        return dict(PREFIXES)  # an escape may stand for a letter of one
+    return {name: iri for name, iri in PREFIXES.items() if f"{name}:" in query}
 
 
 def _form(query: str) -> str:

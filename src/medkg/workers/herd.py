@@ -160,10 +160,11 @@ class Herd:
         try:
             end = self._forks.fork(link.number)
         except Unavailable:
-            del self._links[link.number]
+            self._links.pop(link.number, None)
             link.ended(None)
             link.connection_lost(None)
             return
+        link.born = True
         await asyncio.get_running_loop().create_unix_connection(lambda: link, sock=end)
         if self._generation is not None:
             link.open(self._generation)
@@ -176,7 +177,8 @@ class Herd:
 
     def _orphaned(self) -> None:
         """Take in that the nursery ended, and all children with it: start another."""
-        links, self._links = self.links, {}
+        links = [link for link in self.links if link.born]
+        self._links = {number: link for number, link in self._links.items() if not link.born}
         if self._closed:
             return
         log(__name__).error("nursery-ended", children=len(links))

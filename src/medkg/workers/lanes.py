@@ -67,6 +67,8 @@ class Lanes:
 
     def next(self) -> tuple[str, asyncio.Future[Link]] | None:
         """Give the caller whose turn it is and what waits there, counted as running; None where nobody may run."""
+        if not self.waiting:
+            return None
         for caller, lane in list(self._lanes.items()):
             self._drop_given_up(lane)
             if not lane.waiting:

@@ -7,7 +7,8 @@ from time import monotonic
 from typing import Protocol, cast
 
 from medkg.access.limits import Limits
-from medkg.errors import QueryError
+from medkg.errors import QueryError, Unavailable
+from medkg.store.log import log
 from medkg.workers.answer import Answer
 from medkg.workers.asked import Asked
 from medkg.workers.failures import died, told
@@ -41,7 +42,10 @@ class Link(asyncio.Protocol):
         #: Whose query runs, if one does; whether it runs as a long one; since when the child starts or is at it.
         self.caller: str | None = None
         self.long = False
-        #: The nursery ended, and the child with it.
+        #: Whether it has stepped back behind the others.
+        self.reniced = False
+        #: The nursery has forked it; the nursery ended, and the child with it.
+        self.born = False
         self.orphaned = False
         self.since = monotonic()
         self.answer: Answer | None = None
@@ -88,11 +92,15 @@ class Link(asyncio.Protocol):
     def ended(self, status: int | None) -> None:
         """Take in how the child ended; what it had sent before may still be on its way."""
         self._status, self._ended, self.orphaned = status, True, status is None
+        if self.answer is None:
+            self._leave()
         self._conclude()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take in the socket."""
         self._transport = cast(asyncio.Transport, transport)
+        if self.gone:
+            self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Take in what the child sends."""
@@ -121,11 +129,17 @@ class Link(asyncio.Protocol):
         elif kind == FAILED:
             failure = unpack_failure(content)
             self.answer = None
-            answer.fail(told(failure.kind, failure.message, self.limits), failure.seconds)
+            self._fail(answer, told(failure.kind, failure.message, self.limits), failure.seconds)
             self._owner.free(self, failure.retire)
 
+    def _fail(self, answer: Answer, error: QueryError, seconds: float | None = None) -> None:
+        """End an answer with what the child told or how it died; what is nobody's fault but ours goes to the log."""
+        if isinstance(error, Unavailable):
+            log(__name__).error("child-failed", child=self.number, error=str(error))
+        answer.fail(error, seconds)
+
     def _hold(self, paused: bool) -> None:
-        if self._transport is not None and not self._closed:
+        if self._transport is not None and not (self._closed or self.gone):
             if paused:
                 self._transport.pause_reading()
             else:
@@ -137,7 +151,7 @@ class Link(asyncio.Protocol):
             return
         answer, self.answer = self.answer, None
         if answer is not None and self._asked is not None:
-            answer.fail(died(self._status, self._asked, self.limits))
+            self._fail(answer, died(self._status, self._asked, self.limits))
         self._leave()
 
     def _leave(self) -> None:

@@ -1,9 +1,10 @@
 """The children of one server process: who gets one, who waits, and what becomes of a child that breaks a limit.
 
-At most ``children`` queries run side by side. One that still runs after :data:`LONG` seconds steps back behind the
-others (nice) and gives up its place, so that small queries are answered as if it were not there; of such long ones
-there may be :data:`LONG_PER_CHILD` times as many. As many children as there are places are held ready besides, so
-that a kill delays nobody. A child that was at a long query, or that has grown, is replaced.
+There are as many places as the setting ``children`` says. A query that still runs after :data:`LONG` seconds gives up
+its place, so that small ones need not wait for it; of such long ones there may be :data:`LONG_PER_CHILD` times as many
+as places. After :data:`STEP_BACK` seconds it gets the processor only when nobody else wants it much (nice). As many
+children as there are places are held ready besides, so that a kill delays nobody. A child that has stepped back cannot
+step forth again, so it is replaced after its query, and so is one whose memory has grown.
 
 The clock of a query runs from the moment its child begins. While a reader takes nothing and the child has to wait for
 it the clock stands, but no longer than the limit itself: a slow reader holds a child for twice ``seconds`` at most.
@@ -28,10 +29,12 @@ from medkg.workers.wire import MIB, pack_question
 
 __all__ = ["Answer", "Head", "Outcome", "Pool"]
 
-LONG: Final = 1.0
+LONG: Final = 0.25
+STEP_BACK: Final = 1.0
 LONG_PER_CHILD: Final = 2
 #: Seconds between two looks at the clocks of the queries that run.
 _TICK: Final = 0.1
+_ATTEMPTS: Final = 3
 #: How much the last query counts in the mean of their seconds.
 _WEIGHT: Final = 0.05
 
@@ -91,8 +94,11 @@ class Pool:
         """
         question = pack_question(asked, limits)
         self._herd.turn_to(asked.generation)
-        for attempt in (1, 2):
+        # A child that ended with its nursery is not the query's fault: another one takes its place.
+        for _ in range(_ATTEMPTS):
             link = self._enter(caller, limits) or await self._turn(caller, limits)
+            if link.gone:
+                continue
             answer = link.ask(question, asked, limits)
             self._watch()
             try:
@@ -101,12 +107,11 @@ class Pool:
                 await answer.close()
                 raise
             except Unavailable:
-                # Not the query's fault: the nursery ended, and another has taken its place.
-                if not link.orphaned or attempt == 2:
+                if not link.orphaned:
                     raise
             else:
                 return answer
-        raise AssertionError("unreachable: the second attempt returns or raises")
+        raise Unavailable("the processes for queries ended again and again", remedy="Try again.")
 
     def run(self, asked: Asked, limits: Limits, *, most_bytes: int, caller: str = "") -> tuple[Head, bytes]:
         """Give head and bytes of an answer to another thread than the loop's, which waits for it.
@@ -144,18 +149,15 @@ class Pool:
             raise Unavailable("no process for queries can be started", remedy="Try again later.")
         turn = self._lanes.wait(caller, limits, self._retry_after())
         try:
-            link = await turn
+            return await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled() and turn.exception() is None:
                 self.free(turn.result(), retire=False)
             raise
-        if link.gone:
-            raise Unavailable("the process for the query ended", remedy="Try again.")
-        return link
 
     def _occupied(self, caller: str) -> Link:
         link = self._herd.take()
-        link.caller = caller
+        link.caller, link.since = caller, monotonic()
         self._short += 1
         return link
 
@@ -191,8 +193,10 @@ class Pool:
             link.long = True
             self._short -= 1
             self._long += 1
-            self._herd.renice(link.number)
             self._grant()
+        if elapsed >= STEP_BACK and not link.reniced:
+            link.reniced = True
+            self._herd.renice(link.number)
 
     def _vacate(self, link: Link) -> None:
         """Count a query as over."""
@@ -202,6 +206,7 @@ class Pool:
         link.caller = None
         self._mean += _WEIGHT * (monotonic() - link.since - self._mean)
         if link.long:
+            link.long = False
             self._long -= 1
         else:
             self._short -= 1
@@ -212,9 +217,9 @@ class Pool:
         self._grant()
 
     def free(self, link: Link, retire: bool) -> None:
-        """Take in a child that has answered. One that stepped back cannot step forth again, so it goes."""
+        """Take in a child that has answered."""
         self._vacate(link)
-        if retire or link.long:
+        if retire or link.reniced:
             link.stop(Unavailable("it is replaced"))
         else:
             self._herd.put_back(link)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from struct import Struct
 from typing import Final
 
@@ -92,6 +93,7 @@ def pack_head(head: Head) -> bytes:
     return frame(HEAD, pack_texts(head.form, head.format))
 
 
+@lru_cache(maxsize=64)  # there are some twenty different ones
 def unpack_head(content: bytes) -> Head:
     """Give the head of a frame."""
     return Head(*unpack_texts(content))

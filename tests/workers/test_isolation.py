@@ -274,6 +274,23 @@ def test_a_machine_without_a_filter_says_so(monkeypatch: pytest.MonkeyPatch) -> 
     assert walls.refused == ("no system call filter: none is written for riscv64",)
 
 
+def test_where_namespaces_are_refused_it_says_so_and_gives_no_calls(listener: socket.socket) -> None:
+    """Loopback would be the machine's. A filter installed before stands for a system that allows no namespace."""
+    address = listener.getsockname()
+
+    def told() -> tuple[Enclosure, int | None]:
+        refuse_calls(loopback=True)
+        walls = enclose(None, calls=True)
+        return walls, number_of_error(lambda: socket.create_connection(address, 2).close())
+
+    walls, error = in_child(told)
+    refused = ("no network namespace: Operation not permitted",)
+    assert walls == Enclosure(namespace=False, filtered=True, calls=False, memory_mib=None, refused=refused)
+    assert walls.offline
+    assert error == errno.EPERM
+    assert not heard(listener)
+
+
 def test_importing_it_changes_nothing() -> None:
     code = "import medkg.workers.isolation, socket; socket.socket().close()"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -123,6 +123,22 @@ def test_the_folder_is_gone_at_the_end_and_one_that_was_named_stays(
     assert tmp_path.exists()
 
 
+def test_it_does_not_matter_what_was_imported_before_the_folder_was_made() -> None:
+    """The process that starts the others may have imported the library, and they are forked from it."""
+    code = (
+        "import os\nfrom medkg.endpoint.metrics import Metrics\nMetrics().page(200)\n"
+        "from medkg.endpoint.metrics_folder import shared_folder\n"
+        "with shared_folder():\n"
+        "    for _ in range(2):\n"
+        "        if os.fork() == 0: Metrics().page(200); os._exit(0)\n"
+        "        os.wait()\n"
+        "    print(Metrics().render().decode())"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert samples(done.stdout)['medkg_pages_total{"status": "200"}'] == 2
+
+
 def test_one_process_alone_needs_no_folder() -> None:
     metrics = Metrics()
     metrics.query(outcome="done", form="select", seconds=0.02, sent=100)

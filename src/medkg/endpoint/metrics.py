@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final, Literal
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from medkg.access.record import OUTCOMES as WRITES
@@ -39,6 +39,7 @@ class Metrics:
         own = CollectorRegistry()
         self._registry = own
         self._folder = os.environ.get(VARIABLE)
+        _count_in(self._folder)
         self._queries = Counter("medkg_queries", "Queries answered.", ["outcome", "form"], registry=own)
         self._seconds = Histogram("medkg_query_seconds", "Time of queries.", buckets=_BUCKETS, registry=own)
         self._bytes = Counter("medkg_answer_bytes", "Bytes of answers before compression.", registry=own)
@@ -99,6 +100,14 @@ class Metrics:
         shared = CollectorRegistry()
         MultiProcessCollector(shared, self._folder)  # type: ignore[no-untyped-call]
         return generate_latest(shared)
+
+
+def _count_in(folder: str | None) -> None:
+    """Have the library count in the folder: it looks for one when it is imported, which may have been before it was."""
+    shared = bool(getattr(values.ValueClass, "_multiprocess", False))
+    if bool(folder) != shared:
+        make: Callable[[], type] = values.MultiProcessValue if folder else lambda: values.MutexValue
+        values.ValueClass = make()
 
 
 def _gauge(name: str, help_text: str, registry: CollectorRegistry, mode: _Mode = "livesum") -> Gauge:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-#: prometheus-client looks at it when it is imported; so it is set in the process that starts the others.
+#: Set in the process that starts the others; `medkg.endpoint.metrics` looks at it.
 VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 

@@ -64,7 +64,7 @@ def enclose(memory_mib: int | None, *, calls: bool = False) -> Enclosure:
         OSError: a limit of memory or files, or the renunciation of privileges, was refused; neither ever should be.
     """
     _limit(memory_mib)
-    reason = "" if _is_cut_off() and not calls else leave_network()
+    reason = "" if not calls and _is_cut_off() else leave_network()
     calls = calls and not reason
     if calls:
         _raise_loopback()
@@ -103,7 +103,7 @@ def _keep_identity(user: int, group: int) -> None:
     about the files it may open.
     """
     own = Path("/proc/self")
-    with contextlib.suppress(PermissionError):
+    with contextlib.suppress(OSError):
         (own / "setgroups").write_text("deny", encoding="utf-8")
         (own / "uid_map").write_text(f"{user} {user} 1", encoding="utf-8")
         (own / "gid_map").write_text(f"{group} {group} 1", encoding="utf-8")
@@ -111,10 +111,13 @@ def _keep_identity(user: int, group: int) -> None:
 
 def _is_cut_off() -> bool:
     """Say whether the process is in a network with nothing but a loopback interface that is down."""
-    if [name for _, name in socket.if_nameindex()] != ["lo"]:
-        return False
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-        return not _flags(any_socket) & _IS_UP
+    try:
+        if [name for _, name in socket.if_nameindex()] != ["lo"]:
+            return False
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+            return not _flags(any_socket) & _IS_UP
+    except OSError:
+        return False  # who may not even ask has to leave it to be sure
 
 
 def _raise_loopback() -> None:

@@ -206,6 +206,16 @@ def test_fetches_of_updates_are_refused_and_would_have_called(listener: Listener
     assert listener.heard > 0
 
 
+def test_escapes_within_escapes_hide_nothing() -> None:
+    """Whoever resolves them before the engine does so again would else make a call of what was none."""
+    escaped = r"ASK { \u005Cu0053ERVICE <http://example.org/> { } }"
+    with pytest.raises(BadQuery, match="SERVICE is refused"):
+        refuse_forbidden(escaped)
+    with pytest.raises(BadQuery, match="escapes within escapes"):
+        refuse_forbidden(escaped.replace("u005C", "u005Cu005Cu005C"))
+    refuse_forbidden(r"SELECT ('caf\u00E9 \\u00e9' AS ?x) {}")
+
+
 def test_escaped_letters_are_letters() -> None:
     with pytest.raises(BadQuery, match="LOAD is refused"):
         refuse_forbidden_update(r"\u004cOAD <http://example.org/>")

@@ -11,6 +11,7 @@ from medkg.keywords import keywords, resolve_escapes
 from medkg.outgoing.calls import CONSTANT_CALL
 
 _UPDATES: Final = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"])
+_MOST_READINGS: Final = 3
 _FORMS: Final = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
 
 #: The letters of SERVICE with anything behind them that can begin an endpoint: an IRI, a variable, a prefixed name, or
@@ -60,7 +61,7 @@ _FETCH_REMEDY: Final = (
 def refuse_forbidden(query: str, allowed: Collection[str] = ()) -> None:
     """Let a query pass that only reads, and calls no other endpoint than those ``allowed``.
 
-    The text is looked at as it stands and with its code-point escapes resolved, since engines may resolve them first.
+    The text is looked at as it stands and with its code-point escapes resolved, once and twice: engines may do so, too.
     An endpoint is allowed where its IRI, written out in full behind SERVICE, is one of ``allowed`` to the letter.
 
     Raises:
@@ -95,10 +96,17 @@ def query_form(query: str) -> str:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """Give the text as it stands, and with its code-point escapes resolved where that is another."""
-    yield text
-    if (resolved := resolve_escapes(text)) != text:
-        yield resolved
+    """Give the text as it stands, and as it reads with its code-point escapes resolved, by us and again by the engine.
+
+    Raises:
+        BadQuery: even then there are escapes left, which nobody writes in good faith.
+    """
+    for _ in range(_MOST_READINGS):
+        yield text
+        if (resolved := resolve_escapes(text)) == text:
+            return
+        text = resolved
+    raise BadQuery("escapes within escapes are refused", remedy="Write the characters themselves.")
 
 
 def _calls(text: str, allowed: Collection[str]) -> Iterator[re.Match[str]]:

@@ -28,7 +28,10 @@ GRAPHS: Final[Mapping[str, ox.RdfFormat]] = {
 }
 #: How Virtuoso names blank nodes. Within a JSON string the quotes would have backslashes before them.
 _OWN_NODE: Final = re.compile(rb'("type": ?"bnode", ?"value": ?")nodeID://')
-_LONGEST_NODE: Final = 64
+#: How Virtuoso writes stored truth values.
+_OWN_TRUTH: Final = re.compile(rb'("datatype": ?"http://www\.w3\.org/2001/XMLSchema#boolean", ?"value": ?")([01])"')
+#: More bytes than either of these takes.
+_HELD_BACK: Final = 128
 
 
 class Body(io.RawIOBase):
@@ -61,8 +64,8 @@ class Body(io.RawIOBase):
 
     @property
     def _free(self) -> int:
-        """Give how many bytes may go: what could be the beginning of a node's name waits for the rest."""
-        return max(0, len(self._held) - (0 if self._ended or not self._own_json else _LONGEST_NODE))
+        """Give how many bytes may go: what could be the beginning of such a thing waits for its rest."""
+        return max(0, len(self._held) - (0 if self._ended or not self._own_json else _HELD_BACK))
 
     def _take_in(self) -> None:
         piece = self._response.read(_PIECE)
@@ -77,7 +80,11 @@ class Body(io.RawIOBase):
             raise LimitExceeded(message, limit="result_mib", value=self._most_mib, unit="MiB", remedy=remedy)
         self._held += piece
         if self._own_json:
-            self._held = _OWN_NODE.sub(rb"\1", self._held)
+            self._held = _OWN_TRUTH.sub(_truth, _OWN_NODE.sub(rb"\1", self._held))
+
+
+def _truth(match: re.Match[bytes]) -> bytes:
+    return match[1] + (b'true"' if match[2] == b"1" else b'false"')
 
 
 def media_type(response: http.client.HTTPResponse) -> str:

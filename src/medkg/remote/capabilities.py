@@ -33,6 +33,7 @@ LOSSES: Final = {
         Loss("numbers-unknown", "Whether the service keeps the datatypes of numbers is not known."),
         Loss("numbers", "Truth values that a query computes come back as numbers, and numbers in another spelling."),
         Loss("blank-nodes", "Blank nodes have the service's own names."),
+        Loss("repeated-rows", "DISTINCT leaves some rows more than once where OPTIONAL leaves cells empty."),
         Loss("own-graphs", "The service's own graphs are seen by queries without a data set; listings leave them out."),
         Loss(
             "cut-triples",
@@ -45,20 +46,6 @@ LOSSES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """Which service it is, and what it cannot do."""
-
-    product: str
-    union: bool | None
-    losses: tuple[Loss, ...]
-
-    def as_dict(self) -> dict[str, object]:
-        """Give it for JSON."""
-        return {"product": self.product, "lost": {loss.name: loss.reason for loss in self.losses}}
-
-
-def capabilities_of(product: Product) -> Capabilities:
+def losses_of(product: Product) -> tuple[Loss, ...]:
     """Give what a product cannot do."""
-    losses = tuple(loss for name, loss in LOSSES.items() if name in product.losses)
-    return Capabilities(product.name, product.has_union, losses)
+    return tuple(loss for name, loss in LOSSES.items() if name in product.losses)

@@ -10,9 +10,9 @@ import pyoxigraph as ox
 from medkg.errors import BadQuery
 from medkg.remote.answers import told_as_ours
 from medkg.remote.call import Call
-from medkg.remote.capabilities import Capabilities, capabilities_of
+from medkg.remote.capabilities import losses_of
 from medkg.remote.service import Parameters, Service
-from medkg.remote.texts import form_of, with_prefixes
+from medkg.remote.texts import form_of, with_prefixes, without_empty_rows
 from medkg.store.base import Answer
 from medkg.store.manifest import Manifest
 from medkg.store.reader import names_dataset
@@ -41,9 +41,9 @@ class RemoteStore:
         return self.manifest.graphs
 
     @property
-    def capabilities(self) -> Capabilities:
-        """What this service cannot do."""
-        return capabilities_of(self.service.product)
+    def lost(self) -> Mapping[str, str]:
+        """What this service cannot do, by name, with the reason."""
+        return {loss.name: loss.reason for loss in losses_of(self.service.product)}
 
     def query(self, text: str, **options: Any) -> Answer:
         """Answer a query as :meth:`medkg.store.reader.Snapshot.query` does; options are those of the data set.
@@ -61,7 +61,7 @@ class RemoteStore:
         chosen = bool(options.get("default_graph") or options.get("named_graphs")) or names_dataset(text)
         parameters = self.service.parameters(SECONDS, _graphs(options), chosen=chosen)
         with Call(self.service.address, SECONDS) as call, told_as_ours(call, SECONDS):
-            call.send(with_prefixes(text), form, parameters)
+            call.send(with_prefixes(without_empty_rows(text)), form, parameters)
             if form in {"SELECT", "ASK"}:
                 return _kept(self.service.table(call, form, SECONDS, MOST_MIB))
             return list(self.service.triples(call, SECONDS, MOST_MIB))

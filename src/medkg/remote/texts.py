@@ -11,10 +11,20 @@ from medkg.namespaces import PREFIXES
 
 FORMS: Final = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
 
+_ANYTHING: Final = re.compile(r"VALUES\s*\?\w+\s*\{\s*UNDEF\s*\}")
+
 
 def form_of(text: str) -> str:
     """Give the form of a query: SELECT, ASK, CONSTRUCT or DESCRIBE; empty where it has none."""
     return next((word for word in keywords(resolve_escapes(text)) if word in FORMS), "")
+
+
+def without_empty_rows(text: str) -> str:
+    """Give a query without the VALUES rows of parameters that were not given: they hold for anything.
+
+    Virtuoso leaves the variable unbound where such a row stands beside a sub-select.
+    """
+    return _ANYTHING.sub("{}", text)
 
 
 def with_prefixes(text: str) -> str:

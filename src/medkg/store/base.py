@@ -40,3 +40,7 @@ class State(Store, Protocol):
     @property
     def manifest(self) -> Manifest:
         """What is known of the state. Equal manifests are the same state."""
+
+    @property
+    def lost(self) -> Mapping[str, str]:
+        """What cannot be done with it that a generation of ours can, by name, with the reason."""

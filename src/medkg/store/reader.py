@@ -51,6 +51,11 @@ class Snapshot:
         """Quads per named graph."""
         return self.manifest.graphs
 
+    @property
+    def lost(self) -> Mapping[str, str]:
+        """What cannot be done with it: nothing, see :class:`medkg.store.base.State`."""
+        return {}
+
     def query(self, text: str, **options: Any) -> EngineAnswer:
         """Answer a query over the data set that it, or ``options``, choose.
 

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from medkg.access.limits import limits_for, unit_of
 from medkg.access.roles import Role
+from medkg.changes.requests import DEFAULT
 from medkg.endpoint.negotiation import accept_of, chosen
 from medkg.endpoint.requests import Call, Fields
 from medkg.endpoint.responses import Reply
@@ -89,7 +90,7 @@ def _variable(service: Service, served: Served, address: str) -> Iterator[ox.Tri
     for text in _limits(service):
         yield ox.Triple(endpoint, _DESCRIPTION, ox.Literal(text, language="en"))
     for number, (iri, size) in enumerate(sorted(served.snapshot.graphs.items()), start=1):
-        if iri:
+        if iri != DEFAULT:
             yield from _named_graph(address, dataset, number, iri, size)
 
 

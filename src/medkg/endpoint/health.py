@@ -32,9 +32,10 @@ def metrics(service: Service) -> Reply:
 def _state(service: Service) -> dict[str, object]:
     """Give the status: ok; stale, where the generation published last could not be opened; unavailable."""
     try:
-        manifest = service.served().snapshot.manifest
+        snapshot = service.served().snapshot
     except MedkgError as error:
         return {"status": UNAVAILABLE, "cause": error.message, "version": __version__}
+    manifest, lost = snapshot.manifest, dict(snapshot.lost)
     problem = service.reader.problem or service.lent.trouble()
     cause = {"cause": problem.message if isinstance(problem, MedkgError) else str(problem)} if problem else {}
     return {
@@ -44,6 +45,7 @@ def _state(service: Service) -> dict[str, object]:
         "created": manifest.created,
         "quads": manifest.quads,
         "version": __version__,
+        **({"lost": lost} if lost else {}),
     }
 
 

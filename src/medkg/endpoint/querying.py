@@ -13,11 +13,12 @@ from medkg.endpoint.compression import coding_for
 from medkg.endpoint.description import describe
 from medkg.endpoint.pages import Result
 from medkg.endpoint.questions import Question, question_of, quick_question, read_query
-from medkg.endpoint.requests import Call, while_connected
+from medkg.endpoint.requests import Call, Disconnected, while_connected
 from medkg.endpoint.responses import Reply, Stream, encoded, wire_headers
 from medkg.endpoint.service import Served, Service
 from medkg.endpoint.tags import REVALIDATE, VARY, VARY_LANGUAGE, entity_tag, names_tag
 from medkg.endpoint.watching import Watched
+from medkg.errors import LimitExceeded, QueryError
 from medkg.query.formats import GRAPHS, TABLES
 from medkg.store.reader import Snapshot
 from medkg.workers.answer import Answer
@@ -170,7 +171,12 @@ class _Run:
         asked = Asked(
             question.query, self.served.number, question.format, question.default_graphs, question.named_graphs
         )
-        return await while_connected(self.call, service.answers.answer(asked, limits, caller.account)), purse
+        began = perf_counter()
+        try:
+            return await while_connected(self.call, service.answers.answer(asked, limits, caller.account)), purse
+        except (QueryError, Disconnected) as error:
+            purse.spend(spent_on(error, perf_counter() - began))
+            raise
 
     def _headers(self, name: str, coding: str, request: bytes) -> list[tuple[str, str]]:
         headers = [("Content-Type", _CONTENT_TYPES[name]), ("Vary", VARY), ("X-Generation", str(self.served.number))]
@@ -215,6 +221,17 @@ def request_key(call: Call) -> tuple[bytes, ...]:
     """Give the bytes by which a request is known again: all that its answer depends on."""
     headers = call.headers
     return call.query_string, headers.get(b"accept", b""), headers.get(b"accept-encoding", b"")
+
+
+def spent_on(error: QueryError | Disconnected, elapsed: float) -> float:
+    """Give the engine seconds of a query that has no answer.
+
+    Of one that ended otherwise than by its limit of time nobody knows how long it had waited for its turn; so all of
+    the time since it was asked counts.
+    """
+    if not isinstance(error, LimitExceeded):
+        return elapsed
+    return {"queue": 0.0, "concurrent": 0.0, "seconds": error.value}.get(error.limit, elapsed)
 
 
 async def beginning(answer: Answer, most: int) -> tuple[bytes, bool]:

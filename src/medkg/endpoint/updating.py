@@ -39,7 +39,13 @@ async def update(service: Service, call: Call) -> Reply:
 
 
 async def apply(service: Service, caller: Caller, change: Change) -> Done:
-    """Carry out a change. It goes on to its end, published or refused, even if the client goes away."""
+    """Carry out a change. It goes on to its end, published or refused, even if the client goes away.
+
+    Raises:
+        Refused: another service is behind the registry, which is not written to.
+    """
+    if service.settings.store:
+        raise refusal(501, "another SPARQL service is behind this one, which only reads", "Write to that one.")
     limits = service.limits(caller)
     purse = Purse(service, caller, limits)
     done = await service.changes.apply(change, caller, limits)

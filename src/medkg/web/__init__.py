@@ -15,7 +15,7 @@ from medkg.web.bridge import Bridge
 from medkg.web.caching import STATIC_AGE, code_tag
 from medkg.web.i18n import language_of, requested_language, title_of
 from medkg.web.i18n.catalogues import PoBabel
-from medkg.web.services import EXTENSION, Services, generation, generation_in_use, open_services
+from medkg.web.services import EXTENSION, Services, generation, generation_in_use, open_services, other_answers
 from medkg.web.template_globals import register as register_globals
 
 #: The longest body of a request to a page; none needs one.
@@ -47,7 +47,8 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     app.after_request(_numbered)
     found: Services = app.extensions[EXTENSION]
     lent = Lent(title_of, partial(language_of, settings.language), lambda: found.problem, code_tag())
-    endpoint = create(settings, app.wsgi_app, reader=found.reader, lent=lent)
+    answers = other_answers(settings, found.reader)
+    endpoint = create(settings, app.wsgi_app, reader=found.reader, answers=answers, lent=lent)
     app.wsgi_app = Bridge(app.wsgi_app, endpoint)  # type: ignore[method-assign]
     return app
 

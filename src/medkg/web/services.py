@@ -12,6 +12,7 @@ from flask import current_app, g
 from medkg.errors import MedkgError, StoreError
 from medkg.query.catalogue import NamedQuery, load_catalogue
 from medkg.remote.reader import RemoteReader
+from medkg.remote.relay import Relay
 from medkg.settings import Settings
 from medkg.store.base import State
 from medkg.store.reader import Reader
@@ -100,6 +101,11 @@ def open_reader(settings: Settings) -> StoreReader:
         SettingsError, Unavailable: the other service's address cannot be used, or it does not answer.
     """
     return RemoteReader(settings.store) if settings.store else Reader(settings.home)
+
+
+def other_answers(settings: Settings, reader: StoreReader) -> Relay | None:
+    """Give what answers strangers' queries in the place of children, where another service is behind the registry."""
+    return Relay(settings, reader.service) if isinstance(reader, RemoteReader) else None
 
 
 def services() -> Services:

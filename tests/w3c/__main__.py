@@ -20,13 +20,14 @@ def main() -> int:
     """Run what the arguments ask for; 0 where medkg did as its exceptions say."""
     parser = argparse.ArgumentParser(prog="python -m tests.w3c", description=__doc__)
     parser.add_argument("--server", choices=("medkg", "oxigraph", "both"), default="both")
+    parser.add_argument("--each", action="store_true", help="load the data of each query test by themselves; slower")
     parser.add_argument("--failures", action="store_true", help="also print what was wrong with each failed test")
     asked = parser.parse_args()
     if folder() is None:
         click.echo(f"The suites are not there: name their folder in {VARIABLE}.", err=True)
         return 2
     names = ["medkg", "oxigraph"] if asked.server == "both" else [asked.server]
-    scores = {name: _scores(name) for name in names}
+    scores = {name: _scores(name, together=not asked.each) for name in names}
     click.echo(_table(scores))
     if asked.failures:
         click.echo("\n".join(_failures(name, found) for name, found in scores.items()))
@@ -35,10 +36,10 @@ def main() -> int:
     return bool(wrong)
 
 
-def _scores(name: str) -> list[Score]:
+def _scores(name: str, *, together: bool) -> list[Score]:
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="medkg-w3c-") as home, _served(name, Path(home)) as server:
-        found = run(server)
+        found = run(server, together=together)
     click.echo(f"{name}: {time.monotonic() - started:.0f} s", err=True)
     return found
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-
-import pyoxigraph as ox
+from collections.abc import Callable, Sequence
+from urllib.parse import urlencode
 
 from tests.w3c.isomorphism import isomorphic
 from tests.w3c.manifest import Case, Data, read
@@ -25,6 +24,8 @@ ASKED = {
 }
 GRAPHS = {"text/turtle": "ttl", "application/rdf+xml": "rdf", "application/n-triples": "nt"}
 
+#: A graph that nobody has: a test without default data has an empty default graph, not the server's.
+_NOTHING = "urn:x-nothing"
 #: A file beside the query that its FROM or FROM NAMED clause names.
 _FROM = re.compile(r"\bFROM\s+(?:NAMED\s+)?<([^>:]+)>", re.IGNORECASE)
 
@@ -32,18 +33,34 @@ Failure = str
 
 
 class Loaded:
-    """What the server holds now, so that tests on the same data load them once."""
+    """What the server holds now, so that nothing is loaded twice.
 
-    def __init__(self, server: Server) -> None:
+    The data of query tests are loaded ``together``, each file as a graph, and each test's data set is told by the
+    parameters of the protocol; or else one test's data after the other, as the default graph and named ones.
+    """
+
+    def __init__(self, server: Server, every: Sequence[Case], *, together: bool) -> None:
         self.server = server
+        self._together = _files(every) if together else None
         self._data: Data | None = None
 
-    def be(self, data: Data, quads: list[ox.Quad]) -> None:
+    def be(self, data: Data) -> None:
         """Load these data unless they are there."""
         if self._data != data:
             self._data = None
-            self.server.replace(quads)
+            self.server.replace(data_set(data))
             self._data = data
+
+    def for_query(self, case: Case, text: str) -> str:
+        """See that the data of a test of queries are there; give the query string that tells its data set."""
+        if self._together is None:
+            self.be(_needed(case, text))
+            return ""
+        self.be(self._together)
+        if _FROM.search(text):
+            return ""
+        default = [("default-graph-uri", file) for file in case.data.default or (_NOTHING,)]
+        return "?" + urlencode([*default, *(("named-graph-uri", name) for name, _ in case.data.named)])
 
     def forget(self) -> None:
         """Say that the content is not known any more."""
@@ -57,9 +74,9 @@ def check(case: Case, loaded: Loaded) -> Failure:
 
 def _evaluate_query(case: Case, loaded: Loaded) -> Failure:
     text = read(case.request).decode()
-    loaded.be(*_needed(case, text))
+    path = loaded.server.query + loaded.for_query(case, text)
     accept, ending = ASKED[case.result.rpartition(".")[2]]
-    answer = loaded.server.ask("POST", loaded.server.query, _based(case, text), Content_Type=QUERY, Accept=accept)
+    answer = loaded.server.ask("POST", path, _based(case, text), Content_Type=QUERY, Accept=accept)
     if answer.status != 200:
         return _told(answer)
     graph = GRAPHS.get(answer.media_type)
@@ -69,7 +86,7 @@ def _evaluate_query(case: Case, loaded: Loaded) -> Failure:
 
 
 def _evaluate_update(case: Case, loaded: Loaded) -> Failure:
-    loaded.be(case.data, data_set(case.data))
+    loaded.be(case.data)
     loaded.forget()
     text = _based(case, read(case.request).decode())
     answer = loaded.server.ask("POST", loaded.server.update, text, Content_Type=UPDATE)
@@ -105,18 +122,19 @@ def _send(case: Case, path: str, media_type: str, loaded: Loaded) -> Answer:
     return loaded.server.ask("POST", path, read(case.request), Content_Type=media_type)
 
 
-def _needed(case: Case, text: str) -> tuple[Data, list[ox.Quad]]:
+def _needed(case: Case, text: str) -> Data:
     """Give the data of a test; where the query alone names them (FROM), the files it names as named graphs."""
     if case.data != Data():
-        return case.data, data_set(case.data)
+        return case.data
     folder = case.request.rpartition("/")[0] + "/"
-    files = sorted(set(_named_by(text, folder)))
-    data = Data(named=tuple((iri, iri) for iri in files))
-    return data, data_set(data)
+    return Data(named=tuple((folder + name, folder + name) for name in sorted(set(_FROM.findall(text)))))
 
 
-def _named_by(text: str, folder: str) -> list[str]:
-    return [folder + name for name in _FROM.findall(text)]
+def _files(every: Sequence[Case]) -> Data:
+    """Give the files of all tests of queries, each as the graph of its own name."""
+    needed = [_needed(case, read(case.request).decode()) for case in every if CHECKS.get(case.kind) is _evaluate_query]
+    files = {file for data in needed for file in (*data.default, *(file for _, file in data.named))}
+    return Data(named=tuple((file, file) for file in sorted(files)))
 
 
 def _based(case: Case, text: str) -> bytes:

@@ -25,7 +25,7 @@ VARIABLE = "MEDKG_W3C"
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Data:
     """A data set as a manifest names it: files of the default graph, and (IRI, file) of the named graphs."""
 

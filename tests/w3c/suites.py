@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.w3c.description import check_description
 from tests.w3c.evaluation import Failure, Loaded, check
 from tests.w3c.exchanges import check_protocol, check_store
-from tests.w3c.manifest import Case, cases
+from tests.w3c.manifest import Case, Data, cases
 from tests.w3c.servers import Server
 
 FOLDER = Path(__file__).parent
@@ -63,15 +63,11 @@ def suite_of(case: Case) -> str:
     return GROUPS.get(case.group) or f"{KINDS[case.kind]} {version}"
 
 
-def run(server: Server) -> list[Score]:
+def run(server: Server, *, together: bool = True) -> list[Score]:
     """Run every claimed test and give the scores in the order of the manifests."""
     every = [case for case in cases() if suite_of(case) not in APART]
-    loaded = Loaded(server)
-    failures = {
-        case.name: failure
-        for case in sorted(every, key=lambda case: (case.data.default, case.data.named))
-        if (failure := _check(case, loaded))
-    }
+    loaded = Loaded(server, every, together=together)
+    failures = {case.name: failure for case in sorted(every, key=_order) if (failure := _check(case, loaded))}
     return [_score(suite, every, failures) for suite in dict.fromkeys(map(suite_of, every))]
 
 
@@ -100,6 +96,11 @@ def unexpected(scores: Iterable[Score]) -> list[str]:
     failed = {name: failure for score in scores for name, failure in score.failures.items()}
     lines = [f"{name} failed: {failure}" for name, failure in failed.items() if name not in known]
     return lines + [f"{name} passed, so it is no exception: {known[name]}" for name in known if name not in failed]
+
+
+def _order(case: Case) -> tuple[bool, bool, Data]:
+    """Put tests on the same data together, and those that leave the server in a state of their own last."""
+    return "Protocol" in case.kind, "Update" in case.kind, case.data
 
 
 def _check(case: Case, loaded: Loaded) -> Failure:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from medkg.errors import LimitExceeded, Unavailable
 from medkg.store.writer import Writer
 from medkg.workers.asked import Asked
+from medkg.workers.nursery import NICE
 from tests.workers.serving import (
     ENDLESS,
     LIMITS,
@@ -102,6 +104,27 @@ def test_an_answer_read_to_its_end_keeps_the_child(one: Served) -> None:
         assert answer.whole is not None or eventually(lambda given=answer: given.outcome is not None)  # type: ignore[misc]
         one.do(answer.close())
     assert children() == before
+
+
+def niceness(pid: int) -> int:
+    """Give the highest nice value of the threads of a process; 0 where it has none any more."""
+    found = [0]
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found.append(int((task / "stat").read_text().rpartition(")")[2].split()[16]))
+    return max(found)
+
+
+def test_a_long_query_steps_back_and_its_child_is_replaced(one: Served) -> None:
+    before = children()
+    counting = "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 6000000 } }"
+    with ThreadPoolExecutor(1) as callers:
+        asked = callers.submit(one.ask, counting)
+        assert eventually(lambda: NICE in map(niceness, before))
+        assert eventually(lambda: sorted(map(niceness, children())) == [0, 0, NICE])
+        assert b"6000000" in asked.result()[1]
+    assert settled(one)
+    assert len(before & children()) == 1
 
 
 def test_a_hundred_kills_leave_nothing_behind(home: Path) -> None:

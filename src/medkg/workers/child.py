@@ -49,7 +49,6 @@ OUT_OF_MEMORY: Final = 77
 _KEPT: Final = 2
 #: Characters of what is told of a failure; the engine may quote much of the query.
 _LONGEST_REASON: Final = 2_000
-_UNLIMITED: Final = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,8 @@ class Child:
         self._memory = Path("/proc/self/statm").open("rb", buffering=0)  # noqa: SIM115 - read again and again
         self._page = resource.getpagesize()
         self._before = self._size()
+        #: What the operator allows any process, as far as that is bounded at all.
+        self._most = resource.getrlimit(resource.RLIMIT_AS)[1]
 
     def serve(self) -> None:
         """Answer until the server process closes the channel."""
@@ -109,11 +110,13 @@ class Child:
     def _run(self, question: Question) -> tuple[Stream, int | None]:
         snapshot = self._snapshot(question.asked.generation)
         limit = self._before + question.memory_mib * MIB
-        resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
+        if self._most != resource.RLIM_INFINITY:
+            limit = min(limit, self._most)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, self._most))
         try:
             return self._write(question, snapshot)
         finally:
-            resource.setrlimit(resource.RLIMIT_AS, _UNLIMITED)
+            resource.setrlimit(resource.RLIMIT_AS, (self._most, self._most))
 
     def _write(self, question: Question, snapshot: Snapshot) -> tuple[Stream, int | None]:
         asked = question.asked

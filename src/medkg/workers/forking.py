@@ -36,7 +36,7 @@ class ForkServer:
         """Start the nursery; orders may follow at once."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            command = [sys.executable, "-m", "medkg.workers.nursery", str(theirs.fileno()), *self._arguments]
+            command = [sys.executable, "-P", "-m", "medkg.workers.nursery", str(theirs.fileno()), *self._arguments]
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
         ours.setblocking(False)
         self._control = ours

@@ -38,7 +38,7 @@ ENDED: Final = Struct("!Ii")
 #: Status of a child that the system did not let begin.
 NOT_BORN: Final = 255 << 8
 #: Children of long queries get the processor when nobody else wants it much.
-_NICE: Final = 15
+NICE: Final = 10
 _DEATH_SIGNAL: Final = 1
 _EVERYTHING_ENDS: Final = "500"
 
@@ -111,7 +111,7 @@ class Nursery:
         """Let all threads of a child step back; the system knows nice values of threads, not of processes."""
         with suppress(OSError):  # it may end at any moment
             for task in Path(f"/proc/{self._children[number][0]}/task").iterdir():
-                os.setpriority(os.PRIO_PROCESS, int(task.name), _NICE)
+                os.setpriority(os.PRIO_PROCESS, int(task.name), NICE)
 
     def _reap(self, number: int) -> None:
         pid, watched = self._children.pop(number)

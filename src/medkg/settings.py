@@ -58,7 +58,9 @@ class Settings:
     limits: str = _option("", "Table, or JSON: role → limit → value; docs/limits.md lists them.")
     answer_cache_mib: int = _option(64, "MiB of answers kept by each server process; 0 keeps none.")
     slow_query_seconds: float = _option(5.0, "Queries that take longer are logged.")
-    services: str = _option("", "Addresses that SERVICE may call, parted by spaces; a private one only by its number; empty: none.")
+    services: str = _option(
+        "", "Addresses that SERVICE may call, parted by spaces; a private one only by its number; empty: none."
+    )
 
     def __post_init__(self) -> None:
         """Refuse values that cannot work.

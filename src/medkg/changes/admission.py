@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
+from typing import cast
+
+from pyoxigraph import Store as Engine
 
 from medkg.access.caller import Caller
 from medkg.access.roles import Action
 from medkg.changes.requests import DEFAULT
 from medkg.changes.wire import Order
 from medkg.errors import AccessRefused
-from medkg.namespaces import GRAPH
+from medkg.namespaces import GRAPH, Graphs
 from medkg.store.counts import Change
 from medkg.store.draft import Draft
+from medkg.validation.gate import require_nothing_new
+from medkg.validation.report import Report
 
 
 class Admission:
@@ -25,9 +31,25 @@ class Admission:
 
         Raises:
             AccessRefused: it changes a graph that the caller may not change, or that belongs to the build.
+            ValidationError: the registry has shapes, and it would break one that is kept now.
         """
         require_graphs(self._order.caller, change)
-        return draft.parent.manifest.validation if draft.parent else {}
+        if draft.parent is None or Graphs.SHAPES not in draft.parent.graphs:
+            return {}
+        return self._validated(draft.parent.engine, draft.primary.engine())
+
+    def _validated(self, old: Engine, new: Engine) -> Mapping[str, int]:
+        """Give the counts of a validation of the whole, if the change brings no violation.
+
+        Raises:
+            ValidationError: it does.
+        """
+        # Loaded only here: most registries have no shapes, and the library takes longer to load than most changes.
+        shapes = importlib.import_module("medkg.validation.shapes")
+        folder = self._order.ontology / "shapes"
+        report = shapes.validate(new, folder)
+        require_nothing_new(lambda: cast("Report", shapes.validate(old, folder)), report)
+        return dict(report.counts)
 
 
 def require_graphs(caller: Caller, change: Change) -> None:

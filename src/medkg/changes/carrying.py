@@ -8,7 +8,8 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from medkg.changes.effects import Effects, check_syntax
+from medkg.changes.checking import check_syntax
+from medkg.changes.effects import Effects
 from medkg.changes.operations import Modify, Operation, operations
 from medkg.changes.requests import ALL, DEFAULT, Delete, Post, Put, Update, Upload
 from medkg.changes.requests import Change as Wish
@@ -49,8 +50,9 @@ def _update(draft: Draft, update: Update, *, union: bool) -> Change:
     refuse_forbidden_update(update.text)
     effects = Effects(draft, plain, union=union)
     try:
-        check_syntax(plain)
-        for operation in operations(plain.text):
+        found = list(operations(plain.text))
+        check_syntax(plain, found)
+        for operation in found:
             _refuse_two_data_sets(update, operation)
             effects.carry_out(operation)
     except SyntaxError as error:

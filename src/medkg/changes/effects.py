@@ -175,22 +175,3 @@ class Effects:
 
     def _options(self) -> dict[str, Any]:
         return {"base_iri": self._update.base, "prefixes": dict(PREFIXES)}
-
-
-def check_syntax(update: Update) -> None:
-    """Refuse what the engine cannot read, without evaluating anything.
-
-    Raises:
-        SyntaxError: it cannot; the position is that in the text.
-    """
-    options: dict[str, Any] = {"base_iri": update.base, "prefixes": dict(PREFIXES)}
-    fails = "DROP GRAPH <urn:medkg:no-such-graph>"
-    try:
-        Engine().update(f"{fails} ; {update.text}", **options)
-    except SyntaxError:
-        # Once more without what stands before it, for the position.
-        Engine().update(update.text, **options)
-        raise
-    except (RuntimeError, OSError):
-        # The first operation failed, as it should; nothing behind it was evaluated.
-        return

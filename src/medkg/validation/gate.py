@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 
 from medkg.errors import ValidationError
@@ -36,6 +38,19 @@ def require_accepted(report: Report) -> Decision:
     if decision is Decision.REFUSE:
         raise ValidationError(_refusal(report), report=report, remedy="Correct the rows named, then build again.")
     return decision
+
+
+def require_nothing_new(before: Callable[[], Report], after: Report) -> None:
+    """Refuse a change that brings violations which were not there; ``before`` is asked only where there are any.
+
+    Raises:
+        ValidationError: it does; the report carries those alone.
+    """
+    found = after.by_severity(Severity.VIOLATION)
+    known = {replace(finding, origins=()) for finding in before().findings} if found else set()
+    new = Report.of(finding for finding in found if replace(finding, origins=()) not in known)
+    if new.findings:
+        raise ValidationError(_refusal(new), report=new, remedy="Correct the statements named; nothing was changed.")
 
 
 def _refusal(report: Report) -> str:

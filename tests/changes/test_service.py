@@ -1,0 +1,143 @@
+"""The queue of changes, their record, and what is left when a change or its client is killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+from dataclasses import replace
+
+import pytest
+
+from medkg.access.record import Record
+from medkg.access.roles import Role
+from medkg.changes.process import ChangeProcess
+from medkg.changes.requests import Update
+from medkg.changes.service import Changes
+from medkg.changes.wire import Order, pack_error, pack_order, unpack_error, unpack_order
+from medkg.errors import AccessRefused, BadQuery, LimitExceeded, MedkgError, ValidationError
+from medkg.settings import Settings
+from medkg.store.generations import Generations
+from medkg.store.writer import Writer
+from medkg.validation.report import Finding, Report, Severity
+from tests.changes.conftest import ADMIN, LIMITS, apply_to, caller
+from tests.store.small_stores import check_whole, content
+
+KILLS = int(os.environ.get("MEDKG_KILLS", "12"))
+
+
+def numbers(first: int, count: int) -> Update:
+    return Update(text=f"INSERT DATA {{ {' '.join(f'<urn:a> <urn:b> {n} .' for n in range(first, first + count))} }}")
+
+
+def test_changes_at_once_are_carried_out_one_after_the_other(own: Settings) -> None:
+    async def all_at_once() -> list[int]:
+        changes = [Changes(own), Changes(own)]
+        done = await asyncio.gather(*(changes[n % 2].apply(numbers(n, 1), ADMIN, LIMITS) for n in range(6)))
+        return [one.generation for one in done]
+
+    assert sorted(asyncio.run(all_at_once())) == [2, 3, 4, 5, 6, 7]
+    assert len(content(own.home)) == 6
+    assert check_whole(own.home) == 7
+
+
+def test_more_than_may_wait_are_refused(own: Settings) -> None:
+    async def many() -> list[object]:
+        changes = Changes(own)
+        few = replace(LIMITS, queue=1)
+        return await asyncio.gather(
+            *(changes.apply(numbers(n, 1), ADMIN, few) for n in range(5)), return_exceptions=True
+        )
+
+    refused = [one for one in asyncio.run(many()) if isinstance(one, LimitExceeded)]
+    assert {one.limit for one in refused} == {"queue"}
+    assert len(refused) + len(content(own.home)) == 5
+    assert all(one.retry_after for one in refused)
+
+
+def test_every_outcome_is_recorded(own: Settings) -> None:
+    apply_to(own, numbers(1, 2))
+    apply_to(own, numbers(1, 2))
+    for text, who in (
+        ("nonsense", ADMIN),
+        ("CLEAR DEFAULT", caller(Role.CURATOR, "urn:x:")),
+        ("", caller(Role.READER)),
+    ):
+        with pytest.raises((BadQuery, AccessRefused)):
+            apply_to(own, Update(text=text), who)
+    found = [(line["token"], line["outcome"], line["generation"], line["added"]) for line in Record(own.home)]
+    assert found == [
+        ("t-admin", "published", 2, 2),
+        ("t-admin", "nothing to change", None, 0),
+        ("t-admin", "refused", None, 0),
+        ("t-curator", "not allowed", None, 0),
+        ("t-reader", "not allowed", None, 0),
+    ]
+
+
+def test_a_client_that_goes_away_ends_its_change(own: Settings) -> None:
+    async def leave() -> None:
+        changes = Changes(own)
+        values = " ".join(map(str, range(500)))
+        tables = " ".join(f"VALUES ?v{n} {{ {values} }}" for n in range(5))
+        endless = Update(text="INSERT { <urn:a> <urn:b> ?v0 } WHERE { " + tables + " FILTER(?v0 + ?v1 + ?v4 < 0) }")
+        task = asyncio.ensure_future(changes.apply(endless, ADMIN, LIMITS))
+        await asyncio.sleep(2)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        done = await asyncio.wait_for(changes.apply(numbers(1, 1), ADMIN, LIMITS), 20)
+        assert done.generation == 2
+        await changes.close()
+
+    asyncio.run(leave())
+    assert [line["outcome"] for line in Record(own.home)] == ["abandoned", "published"]
+
+
+def test_a_killed_change_leaves_a_whole_generation(own: Settings) -> None:
+    """Kill the child at any moment, also where the service itself would let it be."""
+    chance = random.Random(KILLS)  # noqa: S311 - moments, not secrets
+
+    async def kill_after(seconds: float, turn: int) -> bool:
+        process = ChangeProcess(Order.of(numbers(turn * 500, 1000), ADMIN, own, 2_048, 5.0), LIMITS)
+        task = asyncio.ensure_future(process.run())
+        await asyncio.wait([task], timeout=seconds)
+        killed = not task.done()
+        if killed and process._process is not None:
+            process._process.kill()
+        await asyncio.gather(task, return_exceptions=True)
+        return killed
+
+    loop_time = asyncio.run(_timed(own))
+    killed = 0
+    for turn in range(KILLS):
+        before = check_whole(own.home)
+        killed += asyncio.run(kill_after(chance.uniform(0.3, 1.1) * loop_time, turn + 1))
+        assert check_whole(own.home) in (before, before + 1)
+    assert killed >= KILLS // 4, "the changes ended before they were killed: nothing was tested"
+    with Writer(own.home) as writer:
+        assert list(writer.generations.layout.staging.iterdir()) == []
+    served = Generations(own.home).served()
+    assert apply_to(own, numbers(900_000, 1)).generation > served
+
+
+async def _timed(own: Settings) -> float:
+    started = asyncio.get_running_loop().time()
+    await ChangeProcess(Order.of(numbers(0, 1000), ADMIN, own, 2_048, 5.0), LIMITS).run()
+    return asyncio.get_running_loop().time() - started
+
+
+def test_orders_and_errors_travel_whole(own: Settings) -> None:
+    finding = Finding(Severity.VIOLATION, "s", "f", "p", "v", "m", "c", ("row 1",))
+    order = Order.of(Update(text="x", using_graphs=("urn:g",)), caller(Role.CURATOR, "urn:g"), own, 64, 1.0)
+    assert unpack_order(pack_order(order)) == order
+    errors: list[MedkgError] = [
+        ValidationError("broken", report=Report.of([finding])),
+        AccessRefused("no", known=True, subject="urn:g", remedy="ask"),
+        LimitExceeded("much", limit="memory_mib", value=7, unit="MiB"),
+    ]
+    for error in errors:
+        back = unpack_error(pack_error(error))
+        assert (type(back), str(back)) == (type(error), str(error))
+    assert isinstance(back := unpack_error(pack_error(errors[0])), ValidationError)
+    assert back.report.findings == (finding,)

@@ -7,6 +7,7 @@ import resource
 import socket
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -76,21 +77,17 @@ class Child:
         self._most = resource.getrlimit(resource.RLIMIT_AS)[1]
 
     def serve(self) -> None:
-        """Answer until the server process closes the channel."""
+        """Open what is served now, then answer until the server process closes the channel."""
+        with suppress(StoreError):  # whoever asks is told
+            self._snapshot(self._generations.served())
         self._channel.write(frame(READY, b""))
         while (received := self._channel.read()) is not None:
             kind, content = received
             if kind == OPEN:
-                self._prepare(unpack_open(content))
+                with suppress(StoreError):  # whoever asks for it is told
+                    self._snapshot(unpack_open(content))
             else:
                 self._answer(unpack_question(content))
-
-    def _prepare(self, generation: int) -> None:
-        """Open a generation ahead of its first query, which will say it if that failed."""
-        try:
-            self._snapshot(generation)
-        except StoreError:
-            return
 
     def _answer(self, question: Question) -> None:
         began = process_time()

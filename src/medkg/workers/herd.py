@@ -7,9 +7,8 @@ from contextlib import suppress
 from time import monotonic
 from typing import Final
 
-from medkg.errors import StoreError, Unavailable
+from medkg.errors import Unavailable
 from medkg.settings import Settings
-from medkg.store.generations import Generations
 from medkg.store.log import log
 from medkg.workers.forking import ForkServer
 from medkg.workers.link import Link, Owner
@@ -25,7 +24,7 @@ class Herd:
     """The children of one pool, and the nursery that forks them."""
 
     def __init__(self, settings: Settings, owner: Owner) -> None:
-        self._home, self._owner = settings.home, owner
+        self._owner = owner
         self._forks = ForkServer(settings, self._ended, self._orphaned)
         self._links: dict[int, Link] = {}
         self._ready: list[Link] = []
@@ -42,8 +41,6 @@ class Herd:
         Raises:
             Unavailable: none was, in half a minute.
         """
-        with suppress(StoreError):  # whoever asks before something is published is told so
-            self._generation = Generations(self._home).current()
         self._first = asyncio.get_running_loop().create_future()
         self._forks.start()
         self.keep(need)
@@ -90,6 +87,7 @@ class Herd:
     def put_back(self, link: Link) -> None:
         """Take in a child that is free again, or for the first time."""
         if not link.gone:
+            link.open(self._generation)
             self._ready.append(link)
 
     def keep(self, need: int) -> None:
@@ -166,8 +164,6 @@ class Herd:
             return
         link.born = True
         await asyncio.get_running_loop().create_unix_connection(lambda: link, sock=end)
-        if self._generation is not None:
-            link.open(self._generation)
 
     def _ended(self, number: int, status: int) -> None:
         link = self._links.pop(number)

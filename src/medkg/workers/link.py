@@ -53,6 +53,7 @@ class Link(asyncio.Protocol):
         self._unframer = Unframer()
         self._transport: asyncio.Transport | None = None
         self._asked: Asked | None = None
+        self._generation: int | None = None
         self._limits: Limits | None = None
         self._closed = False
         self._status: int | None = None
@@ -65,16 +66,17 @@ class Link(asyncio.Protocol):
             raise RuntimeError("no query runs")
         return self._limits
 
-    def open(self, generation: int) -> None:
+    def open(self, generation: int | None) -> None:
         """Let the child open a generation before it is asked for it."""
-        if self._transport is not None:
+        if generation is not None and generation != self._generation and self._transport is not None:
+            self._generation = generation
             self._transport.write(pack_open(generation))
 
     def ask(self, question: bytes, asked: Asked, limits: Limits) -> Answer:
         """Send a question; the child must be ready."""
         if self._transport is None or self.answer is not None:
             raise RuntimeError("the child is not free")
-        self._asked, self._limits = asked, limits
+        self._asked, self._limits, self._generation = asked, limits, asked.generation
         answer = self.answer = Answer(self._hold, self.stop)
         self.since = answer.began
         self._transport.write(question)

@@ -27,10 +27,10 @@ PATHS = [
     "/project/innomed-up",
     "/project/innomed-up.json",
     "/project/innomed-up.csv",
-    "/actor/american-university-of-beirut",
+    "/actor/ciheam-bari",
     "/place/italy",
     "/ontology",
-    "/ontology/Project",
+    "/ontology/acronym",
     "/scheme/theme",
     "/graph/catalog",
     "/graph/catalog.nt",
@@ -64,15 +64,22 @@ def client(behind: Behind, home: Path) -> Iterator[FlaskClient]:
     yield from client_over(Settings(home=home, store=behind.address))
 
 
-def lines_of(body: str) -> list[str]:
-    return sorted(STATE.sub("", body).splitlines())
+#: How often a term is used, counted with Virtuoso's own graphs.
+USES = re.compile(r'(<span class="uses"[^>]*>)[^<]*')
+
+
+def lines_of(body: str, product: str) -> list[str]:
+    text = STATE.sub("", body)
+    return sorted((USES.sub(r"\1", text) if product == "Virtuoso" else text).splitlines())
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_page_is_the_same_as_over_a_generation(client: FlaskClient, local_client: FlaskClient, path: str) -> None:
+def test_a_page_is_the_same_as_over_a_generation(
+    client: FlaskClient, local_client: FlaskClient, behind: Behind, path: str
+) -> None:
     ours, theirs = local_client.get(path), client.get(path)
     assert (theirs.status_code, theirs.content_type) == (200, ours.content_type)
-    assert lines_of(theirs.text) == lines_of(ours.text)
+    assert lines_of(theirs.text, behind.product) == lines_of(ours.text, behind.product)
 
 
 def test_what_is_not_there_is_not_found(client: FlaskClient) -> None:
@@ -114,7 +121,7 @@ def test_an_answer_that_did_not_change_is_not_sent_again(client: FlaskClient) ->
 
 
 def test_nothing_is_written(client: FlaskClient, home: Path) -> None:
-    _, secret = Tokens(home).create("tests", Role.ADMIN, None, None)
+    _, secret = Tokens(home).create("tests", Role.ADMIN)
     headers = {"Authorization": f"Bearer {secret}"}
     form = {"update": "INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> <urn:c> } }"}
     assert client.post("/update", data=form, headers=headers).status_code == 501

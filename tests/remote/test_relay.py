@@ -250,7 +250,7 @@ def cutting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     [
         "SELECT ?s WHERE { GRAPH <urn:g> { ?s ?p ?o } }",
         "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <urn:g> { ?s ?p ?o } }",
-        "DESCRIBE ?s WHERE { GRAPH <urn:g> { ?s ?p ?o } }",
+        "DESCRIBE ?s FROM <urn:g> WHERE { ?s ?p ?o }",
     ],
 )
 def test_an_answer_that_the_service_has_cut_is_never_passed_on_as_whole(cutting: str, text: str) -> None:

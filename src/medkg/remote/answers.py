@@ -76,13 +76,13 @@ def told_as_ours(call: Call, seconds: float) -> Iterator[None]:
     try:
         yield
     except (OSError, http.client.HTTPException, SyntaxError, ValueError) as error:
-        if call.expired:
+        if call.late:
             raise time_is_up(seconds) from error
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         message = f"its answer cannot be read, or breaks off: {reason}"
         raise Unavailable(message, subject=call.address.url) from error
     except Unavailable as error:
-        if call.expired:
+        if call.late:
             raise time_is_up(seconds) from error
         raise
 

@@ -54,11 +54,16 @@ class Call:
         """Seconds since the request was made."""
         return monotonic() - self.began
 
+    @property
+    def late(self) -> bool:
+        """Whether the other side was reached and its time was over: by our clock, or by that of the socket."""
+        return self.expired or (self._socket is not None and self.elapsed - self._waited() >= self._seconds)
+
     def send(self, text: str, form: str, parameters: Iterable[tuple[str, str]] = ()) -> http.client.HTTPResponse:
         """Send a query of a form (SELECT, ASK, CONSTRUCT, DESCRIBE); give the answer, whatever its status.
 
         Raises:
-            Unavailable: the service cannot be reached, or broke off; look at :attr:`expired` for the reason.
+            Unavailable: the service cannot be reached, or broke off; look at :attr:`late` for the reason.
         """
         self.began = monotonic()
         self._timer.start()

@@ -34,6 +34,7 @@ LOSSES: Final = {
         Loss("numbers", "Truth values that a query computes come back as numbers, and numbers in another spelling."),
         Loss("blank-nodes", "Blank nodes have the service's own names."),
         Loss("repeated-rows", "DISTINCT leaves some rows more than once where OPTIONAL leaves cells empty."),
+        Loss("describe", "DESCRIBE without FROM leaves out some graphs, and adds what refers to a thing."),
         Loss("own-graphs", "The service's own graphs are seen by queries without a data set; listings leave them out."),
         Loss(
             "cut-triples",

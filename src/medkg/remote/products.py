@@ -71,7 +71,7 @@ VIRTUOSO: Final = Product(
     ),
     cuts_triples=True,
     own_json=True,
-    losses=_COMMON | {"own-graphs", "cut-triples", "numbers", "blank-nodes", "repeated-rows"},
+    losses=_COMMON | {"own-graphs", "cut-triples", "numbers", "blank-nodes", "repeated-rows", "describe"},
 )
 FUSEKI: Final = Product(
     "Fuseki", r"Fuseki", timeout=Timeout("timeout", 1, 1), losses=_COMMON | {"union-unknown", "untried"}

@@ -32,7 +32,7 @@ def test_callers_take_turns_however_much_one_asks() -> None:
     async def work() -> None:
         waiting = Lanes()
         for caller in ("greedy", "greedy", "greedy", "modest", "other"):
-            waiting.wait(caller, MANY, 1.0)
+            waiting.wait(caller, MANY, 10, 1.0)
         assert turns(waiting) == ["greedy", "modest", "other", "greedy", "greedy"]
         assert waiting.waiting == 0
 
@@ -45,7 +45,7 @@ def test_a_caller_has_its_own_places() -> None:
         assert waiting.enter("a", ONE)
         assert not waiting.enter("a", ONE)
         assert waiting.enter("b", ONE)
-        waiting.wait("a", ONE, 1.0)
+        waiting.wait("a", ONE, 10, 1.0)
         assert turns(waiting) == []
         waiting.leave("a")
         assert not waiting.enter("a", ONE), "whoever waits comes first"
@@ -57,12 +57,12 @@ def test_a_caller_has_its_own_places() -> None:
 def test_whoever_gives_up_leaves_room_in_the_queue() -> None:
     async def work() -> None:
         waiting = Lanes()
-        asked = [waiting.wait("a", ONE, 2.0) for _ in range(3)]
+        asked = [waiting.wait("a", ONE, 10, 2.0) for _ in range(3)]
         with pytest.raises(LimitExceeded, match="3 queries are waiting") as caught:
-            waiting.wait("a", ONE, 2.0)
+            waiting.wait("a", ONE, 10, 2.0)
         assert (caught.value.limit, caught.value.value, caught.value.retry_after) == ("queue", 3, 2.0)
         asked[1].cancel()
-        waiting.wait("a", ONE, 2.0)
+        waiting.wait("a", ONE, 10, 2.0)
         assert waiting.waiting == 3
 
     run(work())
@@ -72,18 +72,23 @@ def test_all_callers_together_have_one_queue(monkeypatch: pytest.MonkeyPatch) ->
     async def work() -> None:
         waiting = Lanes()
         for number in range(5):
-            waiting.wait(f"caller {number}", ONE, 1.0)
+            waiting.wait(f"caller {number}", ONE, 10, 1.0)
         with pytest.raises(LimitExceeded):
-            waiting.wait("one more", ONE, 1.0)
+            waiting.wait("one more", ONE, 10, 1.0)
+        assert waiting.bytes == 50
+        assert len(turns(waiting)) == 5
+        assert waiting.bytes == 0
 
-    monkeypatch.setattr(lanes, "MOST_WAITING", 5)
-    run(work())
+    for name, most in (("MOST_WAITING", 5), ("MOST_BYTES", 59)):
+        with monkeypatch.context() as changed:
+            changed.setattr(lanes, name, most)
+            run(work())
 
 
 def test_a_failure_ends_the_waiting_of_all() -> None:
     async def work() -> None:
         waiting = Lanes()
-        asked = [waiting.wait("a", ONE, 1.0), waiting.wait("b", ONE, 1.0)]
+        asked = [waiting.wait("a", ONE, 10, 1.0), waiting.wait("b", ONE, 10, 1.0)]
         waiting.fail(Unavailable("no child"))
         for turn in asked:
             with pytest.raises(Unavailable, match="no child"):

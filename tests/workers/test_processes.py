@@ -97,6 +97,24 @@ def test_a_caller_that_gives_up_in_the_queue_leaves_its_turn_to_the_next(one: Se
     assert one.pool.running == one.pool.waiting == 0
 
 
+def test_a_turn_that_was_given_up_keeps_nobody_waiting(one: Served) -> None:
+    tight = limited(concurrent=1)
+
+    async def queue() -> bool:
+        first = asyncio.ensure_future(one.pool.answer(Asked(ENDLESS, 1, "json"), tight, "me"))
+        await asyncio.sleep(0.1)
+        second = asyncio.ensure_future(one.pool.answer(Asked("ASK {}", 1, "json"), tight, "me"))
+        await asyncio.sleep(0)
+        second.cancel()
+        await asyncio.sleep(0)
+        first.cancel()
+        await asyncio.sleep(1.0)
+        answer = await asyncio.wait_for(one.pool.answer(Asked("ASK {}", 1, "json"), tight, "me"), 5)
+        return (answer.whole or b"").endswith(b"true}")
+
+    assert one.do(queue())
+
+
 def test_an_answer_read_to_its_end_keeps_the_child(one: Served) -> None:
     before = children()
     for _ in range(20):

@@ -14,14 +14,22 @@ if TYPE_CHECKING:
     from medkg.errors import QueryError
     from medkg.workers.link import Link
 
-#: Queries of all callers together that wait in one server process.
-MOST_WAITING: Final = 256
+#: Queries of all callers together that wait in one server process, and their bytes.
+MOST_WAITING: Final = 1_024
+MOST_BYTES: Final = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    turn: asyncio.Future[Link]
+    limits: Limits
+    size: int
 
 
 @dataclass(slots=True)
 class _Lane:
     running: int = 0
-    waiting: deque[tuple[asyncio.Future[Link], Limits]] = field(default_factory=deque)
+    waiting: deque[_Waiting] = field(default_factory=deque)
 
 
 class Lanes:
@@ -29,7 +37,9 @@ class Lanes:
 
     def __init__(self) -> None:
         self._lanes: dict[str, _Lane] = {}
+        #: Queries that wait, and their bytes; of those whose callers gave up, some may still be counted.
         self.waiting = 0
+        self.bytes = 0
 
     def enter(self, caller: str, limits: Limits) -> bool:
         """Count a query as running, if the caller may have one more and nobody waits; say whether it was."""
@@ -47,21 +57,25 @@ class Lanes:
         lane.running -= 1
         self._tidy(caller, lane)
 
-    def wait(self, caller: str, limits: Limits, retry_after: float) -> asyncio.Future[Link]:
-        """Give what will be the child of a query; where nobody gives one for ``seconds``, it fails.
+    def wait(self, caller: str, limits: Limits, size: int, retry_after: float) -> asyncio.Future[Link]:
+        """Give what will be the child of a query of so many bytes; where nobody gives one for ``seconds``, it fails.
 
         Raises:
             LimitExceeded: the caller, or all callers together, have too many waiting.
         """
         lane = self._lanes.setdefault(caller, _Lane())
-        self._drop_given_up(lane)
-        if len(lane.waiting) >= limits.queue or self.waiting >= MOST_WAITING:
+        for gone in [one for one in lane.waiting if one.turn.done()]:
+            lane.waiting.remove(gone)
+            self._forget(gone)
+        if len(lane.waiting) >= limits.queue or self.waiting >= MOST_WAITING or self.bytes + size > MOST_BYTES:
             self._tidy(caller, lane)
-            raise too_many(limits, retry_after, f"{len(lane.waiting)} queries are waiting before this one")
-        turn: asyncio.Future[Link] = asyncio.get_running_loop().create_future()
-        lane.waiting.append((turn, limits))
+            raise too_many(limits, retry_after, f"{self.waiting} queries are waiting before this one")
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[Link] = loop.create_future()
+        lane.waiting.append(_Waiting(turn, limits, size))
         self.waiting += 1
-        patience = asyncio.get_running_loop().call_later(limits.seconds, _give_up, turn, limits, retry_after)
+        self.bytes += size
+        patience = loop.call_later(limits.seconds, _give_up, turn, limits, retry_after)
         turn.add_done_callback(lambda _: patience.cancel())
         return turn
 
@@ -70,29 +84,29 @@ class Lanes:
         if not self.waiting:
             return None
         for caller, lane in list(self._lanes.items()):
-            self._drop_given_up(lane)
+            while lane.waiting and lane.waiting[0].turn.done():
+                self._forget(lane.waiting.popleft())
             if not lane.waiting:
                 self._tidy(caller, lane)
-            elif lane.running < lane.waiting[0][1].concurrent:
-                self.waiting -= 1
-                turn, _ = lane.waiting.popleft()
+            elif lane.running < lane.waiting[0].limits.concurrent:
+                first = lane.waiting.popleft()
+                self._forget(first)
                 lane.running += 1
                 # To the end of the order: the other callers come first now.
                 self._lanes[caller] = self._lanes.pop(caller)
-                return caller, turn
+                return caller, first.turn
         return None
 
     def fail(self, error: QueryError) -> None:
         """Let nobody wait any longer."""
         for lane in self._lanes.values():
-            for turn, _ in lane.waiting:
-                if not turn.done():
-                    turn.set_exception(error)
+            for one in lane.waiting:
+                if not one.turn.done():
+                    one.turn.set_exception(error)
 
-    def _drop_given_up(self, lane: _Lane) -> None:
-        still = deque(item for item in lane.waiting if not item[0].done())
-        self.waiting -= len(lane.waiting) - len(still)
-        lane.waiting = still
+    def _forget(self, one: _Waiting) -> None:
+        self.waiting -= 1
+        self.bytes -= one.size
 
     def _tidy(self, caller: str, lane: _Lane) -> None:
         if not lane.running and not lane.waiting:

@@ -96,22 +96,25 @@ class Pool:
         self._herd.turn_to(asked.generation)
         # A child that ended with its nursery is not the query's fault: another one takes its place.
         for _ in range(_ATTEMPTS):
-            link = self._enter(caller, limits) or await self._turn(caller, limits)
-            if link.gone:
-                continue
-            answer = link.ask(question, asked, limits)
-            self._watch()
-            try:
-                await answer.begin()
-            except asyncio.CancelledError:
-                await answer.close()
-                raise
-            except Unavailable:
-                if not link.orphaned:
-                    raise
-            else:
+            link = self._enter(caller, limits) or await self._turn(caller, limits, len(question))
+            answer = None if link.gone else await self._begun(link, link.ask(question, asked, limits))
+            if answer is not None:
                 return answer
         raise Unavailable("the processes for queries ended again and again", remedy="Try again.")
+
+    async def _begun(self, link: Link, answer: Answer) -> Answer | None:
+        """Give an answer whose head is known; None where the child ended with its nursery before that."""
+        self._watch()
+        try:
+            await answer.begin()
+        except asyncio.CancelledError:
+            await answer.close()
+            raise
+        except Unavailable:
+            if not link.orphaned:
+                raise
+            return None
+        return answer
 
     def run(self, asked: Asked, limits: Limits, *, most_bytes: int, caller: str = "") -> tuple[Head, bytes]:
         """Give head and bytes of an answer to another thread than the loop's, which waits for it.
@@ -144,10 +147,12 @@ class Pool:
             return self._occupied(caller)
         return None
 
-    async def _turn(self, caller: str, limits: Limits) -> Link:
+    async def _turn(self, caller: str, limits: Limits, size: int) -> Link:
         if self._herd.hopeless:
             raise Unavailable("no process for queries can be started", remedy="Try again later.")
-        turn = self._lanes.wait(caller, limits, self._retry_after())
+        turn = self._lanes.wait(caller, limits, size, self._retry_after())
+        # Those who were before this one may have given up meanwhile, which nobody is told.
+        self._grant()
         try:
             return await turn
         except asyncio.CancelledError:

@@ -12,7 +12,7 @@ from a2wsgi import WSGIMiddleware
 from medkg.endpoint import graphstore, health, updating
 from medkg.endpoint.asgi import Application, Receive, Scope, Send, Wsgi
 from medkg.endpoint.cache import Kept
-from medkg.endpoint.exchange import QUERY_PATHS, BrokenOff, Exchange, Handler
+from medkg.endpoint.exchange import QUERY_PATHS, Exchange, Handler
 from medkg.endpoint.pages import Lent, hand_over
 from medkg.endpoint.querying import quickly, request_key
 from medkg.endpoint.requests import Call
@@ -63,7 +63,7 @@ class Endpoint:
             await self._live(receive, send)
             return
         if scope["type"] != "http":
-            raise BrokenOff(f"{scope['type']} is not spoken here")
+            raise ValueError(f"{scope['type']} is not spoken here")
         path = scope["path"]
         if path in QUERY_PATHS:
             call = Call(scope, receive)

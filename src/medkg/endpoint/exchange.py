@@ -45,6 +45,10 @@ Handler = Callable[[Service, Call], Awaitable[Reply | Stream]]
 class BrokenOff(Exception):  # noqa: N818 - what is done to the connection
     """The answer cannot be ended; raised to the server, so that it breaks the connection."""
 
+    def __init__(self, path: str, error: Exception) -> None:
+        super().__init__(f"an answer of {path} was broken off")
+        self.outcome = outcome_of(error)
+
 
 class Exchange:
     """One request that a protocol answers."""
@@ -65,7 +69,11 @@ class Exchange:
         except asyncio.CancelledError:
             outcome = "gone"
             raise
+        except BrokenOff as broken:
+            outcome, limit = broken.outcome
+            raise
         finally:
+            self.call.unwatch()
             self.watched.end(self.service.metrics, self.service.log, outcome, limit)
 
     async def _answered(self, methods: str, handler: Handler | None) -> tuple[str, str | None]:
@@ -76,13 +84,13 @@ class Exchange:
         except (Refused, NotAcceptable, MedkgError) as error:
             if self.started:
                 log.warning("broken-off", path=self.call.path, reason=type(error).__name__, limit=outcome_of(error)[1])
-                raise BrokenOff(f"an answer of {self.call.path} was broken off") from None
+                raise BrokenOff(self.call.path, error) from None
             await self._send_problem(_problem_of(error, self.call.path))
             return outcome_of(error)
         except Exception as error:
             log.exception("unforeseen error", path=self.call.path, exc_info=error)
             if self.started:
-                raise BrokenOff(f"an answer of {self.call.path} was broken off") from None
+                raise BrokenOff(self.call.path, error) from None
             await self._send_problem(of_status(500, self.call.path))
             return "failed", None
 

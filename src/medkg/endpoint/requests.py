@@ -102,7 +102,18 @@ def text_of(raw: bytes) -> str:
 class Call:
     """One HTTP request: what its head says, and its body read once."""
 
-    __slots__ = ("_fields", "_taken", "arrived", "headers", "method", "path", "query_string", "receive", "scope")
+    __slots__ = (
+        "_fields",
+        "_taken",
+        "_watch",
+        "arrived",
+        "headers",
+        "method",
+        "path",
+        "query_string",
+        "receive",
+        "scope",
+    )
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.arrived = perf_counter()
@@ -117,6 +128,7 @@ class Call:
         self.headers = headers
         self._fields: Fields | None = None
         self._taken = self.reads
+        self._watch: asyncio.Task[None] | None = None
 
     def header(self, name: bytes) -> str:
         """Give a header by its name in lower case; empty where there is none."""
@@ -226,8 +238,21 @@ class Call:
             if data := message.get("body", b""):
                 yield data
 
-    async def gone(self) -> None:
-        """Wait until the client goes away. Of a body that is still to be read nothing is lost."""
+    def watch(self) -> asyncio.Task[None]:
+        """Give what ends when the client goes away: one task for the whole request, from when its body was read.
+
+        A server need not bear that it is asked, given up, and asked again.
+        """
+        if self._watch is None:
+            self._watch = asyncio.ensure_future(self._gone())
+        return self._watch
+
+    def unwatch(self) -> None:
+        """End the watch."""
+        if self._watch is not None:
+            self._watch.cancel()
+
+    async def _gone(self) -> None:
         if not self._taken:
             await asyncio.Event().wait()
         while (await self.receive())["type"] != "http.disconnect":
@@ -250,14 +275,12 @@ async def while_connected(call: Call, work: Coroutine[Any, Any, Given]) -> Given
         Disconnected: the client went away.
     """
     working = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(call.gone())
     try:
-        await asyncio.wait((working, gone), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((working, call.watch()), return_when=asyncio.FIRST_COMPLETED)
         if working.done():
             return working.result()
         raise Disconnected
     finally:
-        gone.cancel()
         if not working.done():
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)

@@ -88,28 +88,40 @@ async def send_wire(send: Send, status: int, headers: Headers, body: bytes) -> N
 
 
 async def send_stream(send: Send, stream: Stream) -> int:
-    """Send an answer as it comes, and give the bytes sent.
+    """Send an answer as it comes, and give the bytes sent. The status goes out with the first of them.
 
     Raises:
-        Exception: whatever ``rest`` raises. The status is out by then, so the server breaks the connection: no client
-            can take what came for the whole answer.
+        Exception: whatever ``rest`` raises. Where the status is out by then, the caller lets the server break the
+            connection: no client can take what came for the whole answer.
     """
-    headers = [*encoded(stream.headers), *_COMMON]
-    if stream.coding:
-        headers.append((b"content-encoding", stream.coding.encode()))
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
     made = packer(stream.coding) if stream.coding else None
-    sent = await _send_piece(send, stream.first, made)
-    async for piece in stream.rest:
-        sent += await _send_piece(send, piece, made)
+    sent = 0
+    async for data in _packed(stream, made):
+        if not sent:
+            await send({"type": "http.response.start", "status": 200, "headers": _stream_headers(stream)})
+        await send({"type": "http.response.body", "body": data, "more_body": True})
+        sent += len(data)
     rest = made.flush() if made else b""
+    if not sent:
+        await send({"type": "http.response.start", "status": 200, "headers": _stream_headers(stream)})
     await send({"type": "http.response.body", "body": rest})
     return sent + len(rest)
 
 
-async def _send_piece(send: Send, piece: bytes, made: Packer | None) -> int:
-    """Send a piece; packing happens in a thread, so that others are answered meanwhile."""
-    data = piece if made is None else await asyncio.to_thread(made.compress, piece)
-    if data:
-        await send({"type": "http.response.body", "body": data, "more_body": True})
-    return len(data)
+def _stream_headers(stream: Stream) -> Headers:
+    coding = [(b"content-encoding", stream.coding.encode())] if stream.coding else []
+    return [*encoded(stream.headers), *_COMMON, *coding]
+
+
+async def _packed(stream: Stream, made: Packer | None) -> AsyncIterator[bytes]:
+    """Give what there is to send; packing happens in a thread, so that others are answered meanwhile."""
+    async for piece in _all(stream):
+        data = piece if made is None else await asyncio.to_thread(made.compress, piece)
+        if data:
+            yield data
+
+
+async def _all(stream: Stream) -> AsyncIterator[bytes]:
+    yield stream.first
+    async for piece in stream.rest:
+        yield piece

@@ -192,7 +192,7 @@ PATHS = [
     got("path to the tokens", "/access/tokens.json", 404),
     got("direct graph upwards", "/store/../../etc/passwd", 400, 401, 404),
     got("suffix upwards", "/project/innomed-up.../../../etc/passwd", 400, 404),
-    got("address of another server", "http://evil.example/sparql", 400, 404),
+    got("address of another server", "http://evil.example/nothing", 400, 404),
 ]
 WIRE = [
     bare("no HTTP", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400, CLOSED),

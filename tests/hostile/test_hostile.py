@@ -13,8 +13,8 @@ from tests.hostile.wire import BROKEN, CLOSED, Hostile, Reply, send
 CASES = malformed.CASES + nesting.CASES + heavy.CASES + outward.CASES
 #: Texts that belong into a log at most, and of ours not even there.
 TRACES = (b"Traceback", b'File "/', b"panicked at", b"site-packages")
-#: The longest a refusal may take: the limit of two seconds, and the work around it on a busy machine.
-LONGEST = 15.0
+#: The longest a refusal may take: the limits of two and eight seconds, and the work around them on a busy machine.
+LONGEST = 30.0
 
 
 @pytest.mark.slow
@@ -24,7 +24,7 @@ def test_a_hostile_request_is_answered_rightly_and_harms_nobody(registry: Regist
     callers = len(registry.elsewhere.callers)
     reply = send(registry.site, case.raw(registry.site), patience=LONGEST)
     told = registry.log.read_bytes()[before:]
-    assert reply.status in case.expected, f"{reply.status} {reply.headers} {reply.body[:500]!r}"
+    assert reply.status in case.expected, f"{reply.status} {reply.body[:500]!r}"
     assert_no_trace(reply.body + told)
     assert "x-injected" not in reply.headers
     assert_problem(reply)

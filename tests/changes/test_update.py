@@ -113,7 +113,7 @@ def test_an_endless_update_is_ended_in_time_and_changes_nothing(own: Settings) -
 
 def test_an_update_that_wants_too_much_memory_changes_nothing(own: Settings) -> None:
     doubled = "BIND(CONCAT(?x, ?x) AS ?x0)" + "".join(f" BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(34))
-    text = "INSERT { <a> <b> ?x34 } WHERE { VALUES ?x { 'ab' } " + doubled + " }"
+    text = " ".join(("INSERT { <a> <b> ?x34 } WHERE { VALUES ?x { 'ab' }", doubled, "}"))
     with pytest.raises(LimitExceeded) as refused:
         apply_to(own, update(text), memory_mib=1024)
     assert refused.value.limit == "memory_mib"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from typing import cast
+from typing import Final, cast
 
 from pyoxigraph import Store as Engine
 
@@ -18,6 +18,9 @@ from medkg.store.counts import Change
 from medkg.store.draft import Draft
 from medkg.validation.gate import require_nothing_new
 from medkg.validation.report import Report
+
+#: Statements that are copied into memory for a validation; so many take some 300 MiB.
+_MOST_IN_MEMORY: Final = 500_000
 
 
 class Admission:
@@ -47,9 +50,18 @@ class Admission:
         # Loaded only here: most registries have no shapes, and the library takes longer to load than most changes.
         shapes = importlib.import_module("medkg.validation.shapes")
         folder = self._order.ontology / "shapes"
-        report = shapes.validate(new, folder)
-        require_nothing_new(lambda: cast("Report", shapes.validate(old, folder)), report)
+        report = shapes.validate(_at_hand(new), folder)
+        require_nothing_new(lambda: cast("Report", shapes.validate(_at_hand(old), folder)), report)
         return dict(report.counts)
+
+
+def _at_hand(engine: Engine) -> Engine:
+    """Give a copy in memory, where checks run four times as fast, unless it would be a large one."""
+    if len(engine) > _MOST_IN_MEMORY:
+        return engine
+    copy = Engine()
+    copy.bulk_extend(engine)
+    return copy
 
 
 def require_graphs(caller: Caller, change: Change) -> None:

@@ -90,6 +90,15 @@ def test_an_answer_just_below_its_limit_is_whole(served: Served) -> None:
         served.ask("SELECT * { ?s ?p ?o }", result_mib=mebibytes - 1)
 
 
+def test_the_last_bytes_count_too(served: Served) -> None:
+    rows = "SELECT * {{ ?s <urn:p:value> ?o }} LIMIT {}"
+    each = len(served.ask(rows.format(5_000))[1]) / 5_000
+    above = rows.format(int((2**20 + 15_000) / each))
+    assert 2**20 < len(served.ask(above)[1]) < 2**20 + 60_000
+    with pytest.raises(LimitExceeded, match="more than 1 MiB"):
+        served.ask(above, result_mib=1)
+
+
 def test_a_page_gets_no_more_bytes_than_it_wants(served: Served) -> None:
     with pytest.raises(LimitExceeded, match=r"more than 0\.5 MiB"):
         served.pool.run(Asked(LONG_ANSWER, 1, "json"), LIMITS, most_bytes=1 << 19)

@@ -70,11 +70,12 @@ class Child:
         self._union = ways.union
         self._relay = relay
         self._open: dict[int, Snapshot] = {}
-        self._memory = Path("/proc/self/statm").open("rb", buffering=0)  # noqa: SIM115 - read again and again
+        self._memory = os.open("/proc/self/statm", os.O_RDONLY)
         self._page = resource.getpagesize()
         self._before = self._size()
-        #: What the operator allows any process, as far as that is bounded at all.
+        #: What the operator allows any process, as far as that is bounded at all; what is allowed now.
         self._most = resource.getrlimit(resource.RLIMIT_AS)[1]
+        self._bound = self._most
 
     def serve(self) -> None:
         """Open what is served now, then answer until the server process closes the channel."""
@@ -92,28 +93,31 @@ class Child:
     def _answer(self, question: Question) -> None:
         began = process_time()
         try:
-            stream, rows = self._run(question)
-        except BaseException as error:  # a panic of the engine is no Exception
-            kind = _kind_of(error)
-            retire = kind in {"memory", "internal"}
-            told = error.message if isinstance(error, BadQuery) else str(error)
-            told = (told if self._relay is None else self._relay.restored(told))[:_LONGEST_REASON]
-            self._channel.write(pack_failure(Failure(kind, told, process_time() - began, retire)))
-            if retire:
-                raise SystemExit from error
-        else:
+            snapshot = self._snapshot(question.asked.generation)
+            self._allow(self._before + question.memory_mib * MIB)
+            stream, rows = self._write(question, snapshot)
             stream.end(pack_end(process_time() - began, rows, self._size() - self._before > _GROWN))
+        except BaseException as error:  # a panic of the engine is no Exception
+            self._allow(self._most)
+            self._tell(error, process_time() - began)
 
-    def _run(self, question: Question) -> tuple[Stream, int | None]:
-        snapshot = self._snapshot(question.asked.generation)
-        limit = self._before + question.memory_mib * MIB
+    def _tell(self, error: BaseException, seconds: float) -> None:
+        """Send why there is no answer; end where memory or the engine cannot be trusted any more."""
+        kind = _kind_of(error)
+        retire = kind in {"memory", "internal"}
+        told = error.message if isinstance(error, BadQuery) else str(error)
+        told = (told if self._relay is None else self._relay.restored(told))[:_LONGEST_REASON]
+        self._channel.write(pack_failure(Failure(kind, told, seconds, retire)))
+        if retire:
+            raise SystemExit from error
+
+    def _allow(self, size: int) -> None:
+        """Bound the address space of this process, which the next query may change again."""
         if self._most != resource.RLIM_INFINITY:
-            limit = min(limit, self._most)
-        resource.setrlimit(resource.RLIMIT_AS, (limit, self._most))
-        try:
-            return self._write(question, snapshot)
-        finally:
-            resource.setrlimit(resource.RLIMIT_AS, (self._most, self._most))
+            size = min(size, self._most)
+        if size != self._bound:
+            resource.setrlimit(resource.RLIMIT_AS, (size, self._most))
+            self._bound = size
 
     def _write(self, question: Question, snapshot: Snapshot) -> tuple[Stream, int | None]:
         asked = question.asked
@@ -143,6 +147,7 @@ class Child:
     def _snapshot(self, generation: int) -> Snapshot:
         snapshot = self._open.pop(generation, None)
         if snapshot is None:
+            self._allow(self._most)
             snapshot = open_generation(self._generations, generation)
             for old in [*islice(self._open, max(len(self._open) - _KEPT + 1, 0))]:
                 del self._open[old]
@@ -152,8 +157,7 @@ class Child:
 
     def _size(self) -> int:
         """Give the bytes of address space in use, which is what RLIMIT_AS bounds."""
-        self._memory.seek(0)
-        return int(self._memory.read().split(maxsplit=1)[0]) * self._page
+        return int(os.pread(self._memory, 100, 0).split(maxsplit=1)[0]) * self._page
 
 
 class _Once:

@@ -35,7 +35,7 @@ def shipped_quads(shipped_home: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="session")
 def oxigraph_address(shipped_quads: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with oxigraph(tmp_path_factory.mktemp("oxigraph"), shipped_quads) as address:
+    with oxigraph(tmp_path_factory.mktemp("oxigraph"), shipped_quads, "--timeout-s", "20") as address:
         yield address
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -157,3 +161,21 @@ def test_a_caller_chooses_the_data_set(remote: RemoteStore, local: Snapshot, tex
 def test_the_state_has_the_graphs_and_sizes_of_the_generation(remote: RemoteStore, local: Snapshot) -> None:
     assert dict(remote.graphs) == dict(local.graphs)
     assert remote.manifest.quads == local.manifest.quads
+
+
+def test_the_command_asks_the_other_service_too(behind: Behind, local: Snapshot, tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "medkg",
+        "--home",
+        tmp_path / "none",
+        "query",
+        "founding-projects",
+        "--format",
+        "json",
+    ]
+    environment = {**os.environ, "MEDKG_STORE": behind.address}
+    done = subprocess.run(command, capture_output=True, check=True, env=environment)
+    found = ox.parse_query_results(done.stdout, ox.QueryResultsFormat.JSON)
+    assert rows(found) == rows(local.query(bind(QUERIES["founding-projects"], {})))

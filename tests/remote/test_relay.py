@@ -33,8 +33,8 @@ LIMITS = limits_for(Settings(), Role.ANONYMOUS)
 #: Takes longer than the limits here, and still ends: Oxigraph's server goes on when its client has gone.
 SLOW = """
     SELECT (COUNT(*) AS ?n) WHERE {
-      { SELECT ?a WHERE { ?a ?b ?c } LIMIT 6000 }
-      { SELECT ?d WHERE { ?d ?e ?f } LIMIT 6000 }
+      { SELECT ?a WHERE { ?a ?b ?c } LIMIT 4000 }
+      { SELECT ?d WHERE { ?d ?e ?f } LIMIT 4000 }
       FILTER(CONTAINS(CONCAT(STR(?a), STR(?d)), "nowhere"))
     }
 """

@@ -51,7 +51,15 @@ def query(
         raise click.UsageError("Say which query: an id (see --list), a file, or - for standard input.")
     text = _text_of(settings, what, dict(_pair(item) for item in params))
     with _told_as_query_errors():
-        _print(Reader(settings.home).query(text), format_name)
+        _print(_asked(settings, text), format_name)
+
+
+def _asked(settings: Settings, text: str) -> Answer:
+    if not settings.store:
+        return Reader(settings.home).query(text)
+    from medkg.remote.reader import RemoteReader
+
+    return RemoteReader(settings.store).snapshot().query(text)
 
 
 def _list(settings: Settings, as_json: bool) -> None:

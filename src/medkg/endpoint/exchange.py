@@ -120,7 +120,7 @@ class Exchange:
         return "done"
 
     async def _send_stream(self, stream: Stream) -> None:
-        async with aclosing(stream.rest):  # type: ignore[type-var]
+        async with aclosing(stream.rest):
             if self.call.method == "HEAD":
                 await send_head(self.send, stream.headers)
                 return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from time import perf_counter
 from typing import Final
 
@@ -17,7 +17,7 @@ from medkg.endpoint.requests import Call, Disconnected, while_connected
 from medkg.endpoint.responses import Reply, Stream, encoded, wire_headers
 from medkg.endpoint.service import Served, Service
 from medkg.endpoint.tags import REVALIDATE, VARY, VARY_LANGUAGE, entity_tag, names_tag
-from medkg.endpoint.watching import Watched
+from medkg.endpoint.watching import Watched, killed_for
 from medkg.errors import LimitExceeded, QueryError
 from medkg.query.formats import GRAPHS, TABLES
 from medkg.store.reader import Snapshot
@@ -124,6 +124,7 @@ class _Run:
             body, whole = await while_connected(self.call, beginning(answer, MOST_FOR_PAGE))
         finally:
             await finish(answer, purse)
+            self.service.gauge()
         return Result(question.query, body, whole, question.arguments, self.served.tag, tag)
 
     async def _fresh(self, key: tuple[object, ...], headers: list[tuple[str, str]], coding: str) -> Outcome:
@@ -134,7 +135,7 @@ class _Run:
         headers = self._of(answer, headers, coding, key)
         body = answer.whole
         if body is None:
-            return Stream([*headers, *purse.headers()], b"", _pieces(answer, purse), coding)
+            return Stream([*headers, *purse.headers()], b"", _pieces(answer, purse, self.service), coding)
         await finish(answer, purse)
         return self._whole(key, headers, body, coding, purse.headers())
 
@@ -176,7 +177,11 @@ class _Run:
             return await while_connected(self.call, service.answers.answer(asked, limits, caller.account)), purse
         except (QueryError, Disconnected) as error:
             purse.spend(spent_on(error, perf_counter() - began))
+            if reason := killed_for(error):
+                service.metrics.killed(reason)
             raise
+        finally:
+            service.gauge()
 
     def _headers(self, name: str, coding: str, request: bytes) -> list[tuple[str, str]]:
         headers = [("Content-Type", _CONTENT_TYPES[name]), ("Vary", VARY), ("X-Generation", str(self.served.number))]
@@ -251,9 +256,15 @@ async def finish(answer: Answer, purse: Purse) -> None:
         purse.spend(answer.outcome.seconds)
 
 
-async def _pieces(answer: Answer, purse: Purse) -> AsyncIterator[bytes]:
+async def _pieces(answer: Answer, purse: Purse, service: Service) -> AsyncGenerator[bytes, None]:
     try:
         async for piece in answer:
             yield piece
+    except LimitExceeded as error:
+        service.metrics.killed(error.limit)
+        raise
     finally:
+        if answer.outcome is None:
+            service.metrics.killed("gone")
         await finish(answer, purse)
+        service.gauge()

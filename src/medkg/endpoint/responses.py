@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -53,7 +53,7 @@ class Stream:
 
     headers: list[tuple[str, str]]
     first: bytes
-    rest: AsyncIterator[bytes]
+    rest: AsyncGenerator[bytes, None]
     coding: str = ""
 
 

@@ -24,6 +24,7 @@ from medkg.settings import Settings
 from medkg.store.base import State
 from medkg.workers.answer import Answer
 from medkg.workers.asked import Asked
+from medkg.workers.pool import Pool
 
 
 class StoreReader(Protocol):
@@ -87,7 +88,8 @@ class Service:
         await asyncio.shield(self._starting)
 
     async def close(self) -> None:
-        """End the children and let the files go."""
+        """Wait for changes that are under way, end the children and let the files go."""
+        await self.changes.close()
         if self._starting is not None:
             await self.answers.close()
         if self._budget is not None:
@@ -130,6 +132,13 @@ class Service:
         peer = str(client[0]) if client else ""
         behind = bool(self.settings.public_url)
         return client_address(peer, call.header(b"x-forwarded-for"), behind_proxy=behind)
+
+    def gauge(self) -> None:
+        """Tell the metrics how busy the children are."""
+        pool = self.answers
+        if isinstance(pool, Pool):
+            self.metrics.children(alive=pool.processes, busy=pool.running)
+            self.metrics.queue(pool.waiting)
 
     def caller(self, call: Call) -> Caller:
         """Give who asks: the bearer of the request's token, or where it has none an address.

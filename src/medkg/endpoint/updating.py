@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from medkg.access.caller import Caller
@@ -13,9 +14,26 @@ from medkg.endpoint.questions import QUERY_TYPE, UPDATE_TYPE
 from medkg.endpoint.requests import FORM_TYPE, MIB, Call, Fields
 from medkg.endpoint.responses import Reply
 from medkg.endpoint.service import Service
-from medkg.errors import BadQuery
+from medkg.errors import (
+    AccessRefused,
+    BadQuery,
+    LimitExceeded,
+    MedkgError,
+    SourceError,
+    StoreBusy,
+    ValidationError,
+)
 
 METHODS: Final = "POST, OPTIONS"
+#: Error class → how the metrics call the outcome.
+_OUTCOMES: Final[Mapping[type[MedkgError], str]] = {
+    ValidationError: "invalid",
+    BadQuery: "bad-request",
+    SourceError: "bad-request",
+    AccessRefused: "refused",
+    LimitExceeded: "limit",
+    StoreBusy: "busy",
+}
 
 
 async def update(service: Service, call: Call) -> Reply:
@@ -48,9 +66,18 @@ async def apply(service: Service, caller: Caller, change: Change) -> Done:
         raise refusal(501, "another SPARQL service is behind this one, which only reads", "Write to that one.")
     limits = service.limits(caller)
     purse = Purse(service, caller, limits)
-    done = await service.changes.apply(change, caller, limits)
+    try:
+        done = await service.changes.apply(change, caller, limits)
+    except MedkgError as error:
+        service.metrics.write(_outcome(error))
+        raise
     purse.spend(done.seconds)
+    service.metrics.write("done" if done.changed else "unchanged")
     return done
+
+
+def _outcome(error: MedkgError) -> str:
+    return next((name for kind, name in _OUTCOMES.items() if isinstance(error, kind)), "failed")
 
 
 def headers_of(done: Done) -> list[tuple[str, str]]:

@@ -67,6 +67,13 @@ class Watched:
         )
 
 
+def killed_for(error: BaseException) -> str | None:
+    """Give how the metrics call the reason for which a child was ended; None where none was."""
+    if isinstance(error, LimitExceeded):
+        return None if error.limit in _BUSY else error.limit
+    return "gone" if isinstance(error, Disconnected) else None
+
+
 def outcome_of(error: BaseException) -> tuple[str, str | None]:
     """Give how the metrics call an error, and the limit that was reached, if one was."""
     if isinstance(error, LimitExceeded):

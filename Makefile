@@ -34,6 +34,7 @@ $(VENV)/ready: $(VENV)/bin/python pyproject.toml
 $(VENV)/ready-for-tests: $(VENV)/ready
 	$(BIN)/python -m pip install --quiet --editable '.[reasoner]' --group test --group lint
 	@sh .ci/install-chromium
+	@sh .ci/install-virtuoso
 	@touch $@
 
 clean:

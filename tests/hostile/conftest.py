@@ -27,7 +27,7 @@ QUADS = 20_000
 LIMITS = {"seconds": 2, "memory_mib": 512, "result_mib": 16, "engine_seconds_per_minute": 60_000}
 STRANGER = {**LIMITS, "concurrent": 16, "queue": 64}
 #: A change begins with a process of its own, which a busy machine takes a second or two to start.
-WRITER = {**STRANGER, "seconds": 8, "memory_mib": 2_048}
+WRITER = {**STRANGER, "seconds": 8, "memory_mib": 2_048, "upload_mib": 16}
 
 
 class Elsewhere:

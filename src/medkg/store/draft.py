@@ -158,14 +158,23 @@ class Draft:
         Raises:
             StoreError: what the engine holds is not what was recorded.
         """
-        before = self.parent.manifest.quads if self.parent else 0
-        if len(self.primary.engine()) != before + change.additions:
+        held = len(self.primary.engine())
+        if held != self._recorded(change):
             change = self._sift()
-        return self._checked(change)
+        return self._checked(change, held)
 
-    def _checked(self, change: Change) -> Change:
+    def _recorded(self, change: Change) -> int:
         before = self.parent.manifest.quads if self.parent else 0
-        held, recorded = len(self.primary.engine()), before + change.additions - change.deletions
+        return before + change.additions - change.deletions
+
+    def _checked(self, change: Change, counted: int | None = None) -> Change:
+        """Give a change if the engine holds what it says; counting takes a tenth of a second for 400,000 quads.
+
+        Raises:
+            StoreError: it does not.
+        """
+        held = len(self.primary.engine()) if counted is None else counted
+        recorded = self._recorded(change)
         if held != recorded:
             raise StoreError(f"the engine holds {held:,} quads, the record says {recorded:,}")
         return change

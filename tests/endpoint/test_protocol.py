@@ -72,6 +72,18 @@ def test_every_address_says_what_may_be_asked(reading: FlaskClient, path: str) -
     assert options.headers["Access-Control-Allow-Origin"] == "*"
 
 
+def test_relative_iris_are_relative_to_the_endpoint(reading: FlaskClient) -> None:
+    for query in ("CONSTRUCT { <#s> <p> 1 } { FILTER(true) }", "CONSTRUCT { <#s> <p> 1 } WHERE {}"):
+        answer = reading.get("/sparql", query_string={"query": query, "format": "nt"})
+        assert answer.text.startswith("<http://localhost/sparql#s> <http://localhost/p> "), answer.text
+    assert reading.get("/sparql", query_string={"query": "ASK { <s> <p> <o> }"}).json["boolean"] is False  # type: ignore[index]
+    wrong = reading.get("/sparql", query_string={"query": "ASK {\n <s> <p> }"})
+    assert (wrong.status_code, wrong.json["line"]) == (400, 2)  # type: ignore[index]
+    host = {"Host": "x> { SERVICE <http://127.0.0.1:9/> {} } #"}
+    assert reading.get("/sparql", query_string={"query": "ASK { <s> <p> <o> }"}, headers=host).status_code == 400
+    assert reading.get("/sparql", headers=host).status_code == 400
+
+
 def test_a_charset_other_than_utf8_is_refused(reading: FlaskClient) -> None:
     kind = "application/sparql-query; charset=UTF-16"
     assert reading.post("/sparql", data="ASK {}".encode("utf-16"), content_type=kind).status_code == 415
@@ -148,6 +160,12 @@ def test_answers_are_kept_for_one_generation(reading: FlaskClient) -> None:
     assert (known.status_code, known.data, known.headers["ETag"]) == (304, b"", first.headers["ETag"])
     for query in ("SELECT (RAND() AS ?x) {}", "SELECT (NOW() AS ?x) {}"):
         assert reading.get("/sparql", query_string={"query": query}).headers["Cache-Control"] == "no-store"
+
+
+def test_what_was_posted_is_not_given_to_who_asks_nothing(reading: FlaskClient) -> None:
+    for _ in range(2):
+        assert reading.post("/sparql", data={"query": COUNT}).mimetype == "application/sparql-results+json"
+    assert reading.get("/sparql").mimetype == "text/turtle"
 
 
 def metric(client: FlaskClient, name: str) -> float:

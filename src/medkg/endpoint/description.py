@@ -15,6 +15,7 @@ from medkg.access.limits import limits_for, unit_of
 from medkg.access.roles import Role
 from medkg.changes.requests import DEFAULT
 from medkg.endpoint.negotiation import accept_of, chosen
+from medkg.endpoint.problems import refusal
 from medkg.endpoint.requests import Call, Fields
 from medkg.endpoint.responses import Reply
 from medkg.endpoint.service import Served, Service
@@ -63,11 +64,18 @@ def describe(service: Service, served: Served, call: Call, fields: Fields) -> Re
 
 
 def own_address(service: Service, call: Call) -> str:
-    """Give the address of this server as its askers see it, without a slash at its end."""
+    """Give the address of this server as its askers see it, without a slash at its end; it is an IRI.
+
+    Raises:
+        Refused: the request's Host header makes none.
+    """
     if service.settings.public_url:
         return service.settings.public_url
     host = call.header(b"host") or "localhost"
-    return f"{call.scope.get('scheme', 'http')}://{host}"
+    try:
+        return ox.NamedNode(f"{call.scope.get('scheme', 'http')}://{host}").value
+    except ValueError as error:
+        raise refusal(400, f"the Host header is no host: {error}") from error
 
 
 def _written(service: Service, served: Served, address: str, name: str) -> bytes:

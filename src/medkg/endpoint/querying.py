@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from time import perf_counter
 from typing import Final
 
 from medkg.access.caller import Caller
+from medkg.access.limits import Limits
 from medkg.endpoint.budgeting import Purse
 from medkg.endpoint.cache import Kept
 from medkg.endpoint.compression import coding_for
-from medkg.endpoint.description import describe
+from medkg.endpoint.description import describe, own_address
 from medkg.endpoint.pages import Result
 from medkg.endpoint.questions import Question, question_of, quick_question, read_query
 from medkg.endpoint.requests import Call, Disconnected, while_connected
@@ -18,7 +21,7 @@ from medkg.endpoint.responses import Reply, Stream, encoded, wire_headers
 from medkg.endpoint.service import Served, Service
 from medkg.endpoint.tags import REVALIDATE, VARY, VARY_LANGUAGE, entity_tag, names_tag
 from medkg.endpoint.watching import Watched, killed_for
-from medkg.errors import LimitExceeded, QueryError
+from medkg.errors import BadQuery, LimitExceeded, QueryError
 from medkg.query.formats import GRAPHS, TABLES
 from medkg.store.reader import Snapshot
 from medkg.workers.answer import Answer
@@ -26,6 +29,8 @@ from medkg.workers.asked import Asked
 from medkg.workers.guard import refuse_forbidden
 from medkg.workers.quick import QuickQuery, answer_quickly, quick_query
 
+#: What may be a relative IRI; where it is a comparison, one more attempt fails like the first.
+_RELATIVE: Final = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\"{}|^`\\\x00-\x20]*>")
 #: Bytes of an answer that are fetched for a page; a page shows its first rows.
 MOST_FOR_PAGE: Final = 4 * 1024 * 1024
 _CONTENT_TYPES: Final = {
@@ -93,7 +98,8 @@ class _Run:
         if found is None:
             return await self._fresh(key, headers, coding)
         self.watched.cached = True
-        cache.know(request_key(self.call), key)
+        if self.call.reads:
+            cache.know(request_key(self.call), key)
         return found
 
     def quickly(self, quick: QuickQuery) -> Kept | None:
@@ -125,6 +131,7 @@ class _Run:
         finally:
             await finish(answer, purse)
             self.service.gauge()
+        tag = tag if self.question.same else ""
         return Result(question.query, body, whole, question.arguments, self.served.tag, tag)
 
     async def _fresh(self, key: tuple[object, ...], headers: list[tuple[str, str]], coding: str) -> Outcome:
@@ -169,12 +176,9 @@ class _Run:
         limits = service.limits(caller)
         purse = Purse(service, caller, limits)
         await service.start()
-        asked = Asked(
-            question.query, self.served.number, question.format, question.default_graphs, question.named_graphs
-        )
         began = perf_counter()
         try:
-            return await while_connected(self.call, service.answers.answer(asked, limits, caller.account)), purse
+            return await while_connected(self.call, self._answer(question.query, limits, caller)), purse
         except (QueryError, Disconnected) as error:
             purse.spend(spent_on(error, perf_counter() - began))
             if reason := killed_for(error):
@@ -182,6 +186,24 @@ class _Run:
             raise
         finally:
             service.gauge()
+
+    async def _answer(self, text: str, limits: Limits, caller: Caller) -> Answer:
+        """Give the answer; a text with relative IRIs is asked again with the address of the endpoint as its base."""
+        question = self.question
+        asked = Asked(text, self.served.number, question.format, question.default_graphs, question.named_graphs)
+        try:
+            return await self.service.answers.answer(asked, limits, caller.account)
+        except BadQuery as error:
+            if not _RELATIVE.search(text):
+                raise
+            based = f"BASE <{own_address(self.service, self.call)}/sparql>\n{text}"
+            refuse_forbidden(based, self.service.allowed)
+            # The asker chooses the Host header, and so what such a query means: nobody else gets its answer.
+            self.question = replace(question, same=False)
+            try:
+                return await self.service.answers.answer(replace(asked, query=based), limits, caller.account)
+            except BadQuery:
+                raise error from None  # its position is that in the text as it was sent
 
     def _headers(self, name: str, coding: str, request: bytes) -> list[tuple[str, str]]:
         headers = [("Content-Type", _CONTENT_TYPES[name]), ("Vary", VARY), ("X-Generation", str(self.served.number))]
@@ -199,8 +221,9 @@ class _Run:
     ) -> list[tuple[str, str]]:
         """Give the headers of an answer whose query was perhaps not of the form that its words promised."""
         self.watched.form, self.watched.format = answer.head.form, answer.head.format
-        same_format = answer.head.format == self.question.format
-        return headers if same_format else self._headers(answer.head.format, coding, repr(key).encode())
+        keeps = any(name == "ETag" for name, _ in headers)
+        as_expected = answer.head.format == self.question.format and (self.question.same or not keeps)
+        return headers if as_expected else self._headers(answer.head.format, coding, repr(key).encode())
 
     def _whole(
         self,

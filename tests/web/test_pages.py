@@ -20,7 +20,7 @@ from medkg.store.reader import Snapshot
 from medkg.web import components, contexts, create_app
 from medkg.web.services import Services
 
-from .conftest import MemoryReader, close, fixture_store, publish, settings_of, snapshot_of
+from .conftest import close, publish, settings_of
 
 HTML = {"Accept": "text/html"}
 PAGES = {
@@ -205,7 +205,7 @@ def test_scheme_page_nests_its_concepts(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if path != "/nothing-here"])
-def test_a_page_asks_a_bounded_number_of_queries(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_asks_a_bounded_number_of_queries(home: Path, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     answer = Snapshot.query
 
@@ -213,12 +213,12 @@ def test_a_page_asks_a_bounded_number_of_queries(path: str, monkeypatch: pytest.
         asked.append(text)
         return answer(self, text, **options)
 
-    settings = Settings()
-    reader = MemoryReader(snapshot_of(fixture_store()))
-    client = create_app(settings, Services(settings, reader, load_catalogue(settings.queries))).test_client()
-    client.get(path, headers=HTML)
+    app = create_app(settings_of(home))
+    client = app.test_client()
+    assert client.get(path, headers=HTML).status_code == 200
     monkeypatch.setattr(Snapshot, "query", counted)
     client.get(path, headers=HTML)
+    close(app)
     assert len(asked) <= 11, "once a generation is open, a page needs a handful of queries"
 
 

@@ -44,7 +44,7 @@ _VISITORS: tuple[tuple[str, Callable[[Visitor], str], float], ...] = (
     ("graph replaced", replace_graph, 1.0),
     ("query stopped", stop, 0.2),
     ("client left", leave, 0.2),
-    ("reload", reload, 60.0),
+    ("reload", reload, 300.0),
 )
 
 
@@ -71,9 +71,19 @@ class Soak:
     wrong: Counter[str] = field(default_factory=Counter)
     samples: list[Sample] = field(default_factory=list)
 
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, name: str, wrong: str) -> None:
+        """Count a visit, and what was wrong with it."""
+        with self._lock:
+            self.done[name] += 1
+            if wrong:
+                self.wrong[f"{name}: {wrong}"] += 1
+
     def as_dict(self) -> dict[str, Any]:
         """Give the measurement for a program."""
-        return asdict(self)
+        samples = [asdict(sample) for sample in self.samples]
+        return {"minutes": self.minutes, "done": dict(self.done), "wrong": dict(self.wrong), "samples": samples}
 
 
 def soak(minutes: float, quads: int, folder: Path, say: Callable[[str], None]) -> Soak:
@@ -85,7 +95,7 @@ def soak(minutes: float, quads: int, folder: Path, say: Callable[[str], None]) -
     home, file = folder / "home", folder / "registry.nq"
     write_registry(file, quads)
     medkg = [sys.executable, "-m", "medkg", "--home", str(home)]
-    for command in (["init"], ["load", str(file)]):
+    for command in (["init", "--default-graph", "union"], ["load", str(file)]):
         subprocess.run([*medkg, *command], check=True, capture_output=True)
     _, secret = Tokens(home).create("soak", Role.ADMIN)
     environment = {"MEDKG_RETENTION": "3", "MEDKG_LIMITS": json.dumps({"anonymous": _LIMITS, "admin": _LIMITS})}
@@ -126,10 +136,7 @@ def _keep_visiting(
     # Nobody begins at the same moment, and the server is not reloaded at once.
     over.wait(rest)
     while not over.is_set():
-        wrong = visit(visitor)
-        found.done[name] += 1
-        if wrong:
-            found.wrong[f"{name}: {wrong}"] += 1
+        found.note(name, visit(visitor))
         over.wait(rest)
 
 

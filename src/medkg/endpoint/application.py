@@ -79,14 +79,17 @@ class Endpoint:
 
     def _at_once(self, call: Call) -> Kept | None:
         """Give an answer that needs nobody else: kept of the very same request, or by the quick door."""
-        if not call.reads or not _SENT_DIFFERENTLY.isdisjoint(call.headers) or not self.service.serves():
+        if not call.reads or not _SENT_DIFFERENTLY.isdisjoint(call.headers):
+            return None
+        served = self.service.serving()
+        if served is None:
             return None
         kept = self.service.cache.by_request(request_key(call))
         self.service.metrics.cache(hit=kept is not None)
         if kept is not None:
             return kept
         try:
-            return quickly(self.service, call)
+            return quickly(self.service, call, served)
         except MedkgError:
             return None  # the long way answers the same request, and says what is wrong
 

@@ -61,7 +61,7 @@ async def query(service: Service, call: Call, watched: Watched) -> Outcome:
     return await (run.page() if question.as_page else run.data())
 
 
-def quickly(service: Service, call: Call) -> Kept | None:
+def quickly(service: Service, call: Call, served: Served) -> Kept | None:
     """Give the answer to a request that the server process answers by itself at once; None where it does not.
 
     Such answers are counted, and not logged one by one.
@@ -71,8 +71,7 @@ def quickly(service: Service, call: Call) -> Kept | None:
         return None
     question, quick = found
     watched = Watched()
-    run = _Run(service, call, service.served(), question, watched)
-    return run.quickly(quick)
+    return _Run(service, call, served, question, watched).quickly(quick)
 
 
 class _Run:

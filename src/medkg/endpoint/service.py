@@ -118,13 +118,12 @@ class Service:
             self.metrics.generation(found.number)
         return found
 
-    def serves(self) -> bool:
-        """Say whether a generation can be served, and forget what was kept of the one before."""
+    def serving(self) -> Served | None:
+        """Give the generation served now, or None where there is none: the long way says why."""
         try:
-            self.served()
-        except Exception:  # the long way answers the same request, and says what is wrong
-            return False
-        return True
+            return self.served()
+        except Exception:  # a reader of another service may raise anything
+            return None
 
     def address_of(self, call: Call) -> str:
         """Give the client's address."""

@@ -110,12 +110,12 @@ def test_requests_sent_in_one_breath_are_answered_in_their_order(registry: Regis
 
 
 @pytest.mark.slow
-def test_a_crowd_of_endless_queries_ends_and_small_ones_get_through(registry: Registry) -> None:
+def test_a_crowd_of_endless_queries_ends_and_small_ones_of_others_get_through(registry: Registry) -> None:
     with ThreadPoolExecutor(8) as crowd:
         endless = [crowd.submit(send, registry.site, ENDLESS, patience=60.0) for _ in range(8)]
         time.sleep(0.2)
         for _ in range(10):
-            reply, seconds = registry.ask()
+            reply, seconds = registry.ask(token=True)
             assert reply.status == 200
             assert seconds < 8.0
         statuses = [future.result().status for future in endless]

@@ -56,9 +56,10 @@ def asked(target: str) -> str:
 
 
 def test_point_queries_are_distinct_valid_and_find_something(store: ox.Store) -> None:
-    targets = list(points("/sparql", QUADS))
+    kinds = ("statements", "name", "referrers", "join")
+    targets = list(points("/sparql", QUADS, kinds))
     projects = QUADS // STATEMENTS_OF_A_PROJECT - 1
-    assert len(targets) == len(set(targets)) == 3 * projects * PARTNERS
+    assert len(targets) == len(set(targets)) == 4 * projects * PARTNERS
     for target in targets:
         found = store.query(asked(target), use_default_graph_as_union=True)
         assert isinstance(found, ox.QuerySolutions)

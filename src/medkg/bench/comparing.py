@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from statistics import median
 
 from medkg.bench.driving import Load, drive
@@ -67,7 +68,7 @@ def repeated(servers: Sequence[Served], quads: int, seconds: float, rounds: int)
         loads: dict[str, list[Load]] = {served.name: [] for served in servers}
         for turn in range(rounds):
             for served in _in_turn(servers, turn):
-                questions, _ = Questions(served.path, quads).take(10)
+                questions = list(islice(points(served.path, quads), 10))
                 loads[served.name].append(drive(served.port, questions, connections, seconds, JSON))
         yield from (_rate(name, "repeated", connections, found, True) for name, found in loads.items())
 

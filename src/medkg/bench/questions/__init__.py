@@ -31,5 +31,7 @@ def target(path: str, text: str) -> str:
 def points(path: str, quads: int, kinds: tuple[str, ...] = ("statements", "name", "referrers")) -> Iterator[str]:
     """Give distinct point queries over a made-up registry of that size, things and kinds taking turns."""
     projects = range(1, quads // STATEMENTS_OF_A_PROJECT)
-    for kind, number, partner in product(kinds, projects, range(PARTNERS)):
-        yield target(path, question(kind, ENTITY=f"organisation/{number}-{partner}"))
+    for kind in kinds:
+        asked = target(path, question(kind))
+        for number, partner in product(projects, range(PARTNERS)):
+            yield asked.replace("ENTITY", f"organisation%2F{number}-{partner}")

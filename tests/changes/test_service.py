@@ -67,11 +67,11 @@ def test_every_outcome_is_recorded(own: Settings) -> None:
             apply_to(own, Update(text=text), who)
     found = [(line["token"], line["outcome"], line["generation"], line["added"]) for line in Record(own.home)]
     assert found == [
-        ("t-admin", "published", 2, 2),
-        ("t-admin", "nothing to change", None, 0),
-        ("t-admin", "refused", None, 0),
-        ("t-curator", "not allowed", None, 0),
-        ("t-reader", "not allowed", None, 0),
+        ("t-admin", "done", 2, 2),
+        ("t-admin", "unchanged", None, 0),
+        ("t-admin", "bad-request", None, 0),
+        ("t-curator", "refused", None, 0),
+        ("t-reader", "refused", None, 0),
     ]
 
 
@@ -91,7 +91,7 @@ def test_a_client_that_goes_away_ends_its_change(own: Settings) -> None:
         await changes.close()
 
     asyncio.run(leave())
-    assert [line["outcome"] for line in Record(own.home)] == ["abandoned", "published"]
+    assert [line["outcome"] for line in Record(own.home)] == ["gone", "done"]
 
 
 def test_a_killed_change_leaves_a_whole_generation(own: Settings) -> None:

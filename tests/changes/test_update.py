@@ -203,3 +203,9 @@ def test_the_effect_is_that_of_the_engine(text: str) -> None:
 def as_written(quad: Quad) -> str:
     triple = f"{quad.subject} {quad.predicate} {quad.object} ."
     return triple if quad.graph_name == DefaultGraph() else f"GRAPH {quad.graph_name} {{ {triple} }}"
+
+
+@pytest.mark.parametrize("text", ["LOAD SILENT <urn:nothing>", "LOAD SILENT <http://127.0.0.1:1/x> INTO GRAPH <urn:g>"])
+def test_load_silent_fetches_nothing_and_succeeds(own: Settings, text: str) -> None:
+    done = apply_to(own, Update(text=f"{text} ; INSERT DATA {{ <urn:a> <urn:b> <urn:c> }}"))
+    assert (done.added, done.deleted) == (1, 0)

@@ -33,7 +33,7 @@ def shaped(tmp_path: Path) -> Settings:
     old = [Quad(NamedNode("urn:old"), NamedNode("urn:age"), Literal(age), NamedNode("urn:g")) for age in (1, 2)]
     with Writer(tmp_path / "home") as writer:
         writer.replace([Quad(graph, graph, graph, graph)], reason="build")
-        writer.replace(old, reason="older than the shape", owned="urn:g")
+        writer.replace(old, reason="older than the shape", owned="urn:g", validation={"violation": 1})
     return replace(load_settings({"home": tmp_path / "home"}, {}), ontology=tmp_path / "ontology")
 
 
@@ -50,3 +50,11 @@ def test_a_violation_that_was_there_hinders_nobody(shaped: Settings) -> None:
     assert dict(manifest.validation) == {"violation": 1, "warning": 0, "info": 0}
     mended = apply_to(shaped, Update(text="DELETE DATA { GRAPH <urn:g> { <urn:old> <urn:age> 2 } }"))
     assert Generations(shaped.home).manifest(mended.generation).validation["violation"] == 0
+
+
+def test_counts_that_nobody_took_stay_unknown(shaped: Settings) -> None:
+    with Writer(shaped.home) as writer:
+        graph = NamedNode("urn:loaded")
+        writer.replace([Quad(graph, graph, graph, graph)], reason="without validation", owned="urn:loaded")
+    done = apply_to(shaped, Update(text="INSERT DATA { GRAPH <urn:g> { <urn:new> <urn:age> 1 } }"))
+    assert dict(Generations(shaped.home).manifest(done.generation).validation) == {}

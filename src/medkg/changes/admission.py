@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from typing import Final, cast
-
-from pyoxigraph import Store as Engine
+from itertools import islice
+from typing import cast
 
 from medkg.access.caller import Caller
 from medkg.access.roles import Action
@@ -16,11 +15,9 @@ from medkg.errors import AccessRefused
 from medkg.namespaces import GRAPH, Graphs
 from medkg.store.counts import Change
 from medkg.store.draft import Draft
-from medkg.validation.gate import require_nothing_new
-from medkg.validation.report import Report
-
-#: Statements that are copied into memory for a validation; so many take some 300 MiB.
-_MOST_IN_MEMORY: Final = 500_000
+from medkg.store.patch import patch_lines
+from medkg.store.reader import Snapshot
+from medkg.store.statements import parsed
 
 
 class Admission:
@@ -39,29 +36,23 @@ class Admission:
         require_graphs(self._order.caller, change)
         if draft.parent is None or Graphs.SHAPES not in draft.parent.graphs:
             return {}
-        return self._validated(draft.parent.engine, draft.primary.engine())
+        return self._validated(draft, draft.parent)
 
-    def _validated(self, old: Engine, new: Engine) -> Mapping[str, int]:
+    def _validated(self, draft: Draft, before: Snapshot) -> Mapping[str, int]:
         """Give the counts of a validation of the whole, if the change brings no violation.
 
         Raises:
             ValidationError: it does.
         """
-        # Loaded only here: most registries have no shapes, and the library takes longer to load than most changes.
-        shapes = importlib.import_module("medkg.validation.shapes")
-        folder = self._order.ontology / "shapes"
-        report = shapes.validate(_at_hand(new), folder)
-        require_nothing_new(lambda: cast("Report", shapes.validate(_at_hand(old), folder)), report)
-        return dict(report.counts)
-
-
-def _at_hand(engine: Engine) -> Engine:
-    """Give a copy in memory, where checks run four times as fast, unless it would be a large one."""
-    if len(engine) > _MOST_IN_MEMORY:
-        return engine
-    copy = Engine()
-    copy.bulk_extend(engine)
-    return copy
+        # Loaded only here: most registries have no shapes, and the libraries take longer to load than most changes.
+        narrow = importlib.import_module("medkg.validation.narrow")
+        quads = list(islice(parsed(line for _, line in patch_lines(draft.patch)), narrow.MOST + 1))
+        plan = narrow.read_plan(self._order.ontology / "shapes")
+        new = draft.primary.engine()
+        known = before.manifest.validation
+        verdict = narrow.ChangeValidation(plan, before.engine, new, quads).verdict(known)
+        verdict.require_nothing_new(new)
+        return cast("Mapping[str, int]", verdict.counts(known))
 
 
 def require_graphs(caller: Caller, change: Change) -> None:

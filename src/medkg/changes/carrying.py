@@ -27,14 +27,20 @@ _NAMED: Final = "Give each statement a named graph: this registry shows the unio
 _CLASH: Final = "Name the data set in one place: in the text, or in the address."
 
 
-def carry_out(draft: Draft, wish: Wish, *, union: bool) -> Change:
+def carry_out(draft: Draft, wish: Wish, *, union: bool, offline: bool = False) -> Change:
     """Change the working copy of a draft as it is wished, and give what that changes.
+
+    ``offline`` says that this process has no network: then LOAD SILENT may fail, as it must.
 
     Raises:
         BadQuery: the wish is no SPARQL, asks for what is refused, or fails.
         SourceError: an upload cannot be read.
     """
-    change = _update(draft, wish, union=union) if isinstance(wish, Update) else _exchange(draft, wish, union=union)
+    if isinstance(wish, Update):
+        refuse_forbidden_update(wish.text, offline=offline)
+        change = _update(draft, wish, union=union)
+    else:
+        change = _exchange(draft, wish, union=union)
     if union and change.added[DEFAULT]:
         raise BadQuery("a statement names no graph", remedy=_NAMED)
     return change
@@ -47,7 +53,6 @@ def _update(draft: Draft, update: Update, *, union: bool) -> Change:
         using_named_graphs=update.using_named_graphs,
         base=update.base,
     )
-    refuse_forbidden_update(update.text)
     effects = Effects(draft, plain, union=union)
     try:
         found = list(operations(plain.text))

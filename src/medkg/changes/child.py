@@ -27,18 +27,18 @@ _STACK: Final = 256 << 20
 def main() -> None:
     """Carry out the order that stands on standard input."""
     order = unpack_order(sys.stdin.buffer.readline())
-    enclose(order.memory_mib)
+    offline = enclose(order.memory_mib).offline
     threading.stack_size(_STACK)
-    worker = threading.Thread(target=_work, args=(order,), name="change")
+    worker = threading.Thread(target=_work, args=(order, offline), name="change")
     worker.start()
     # Threads that the store starts need no such room.
     threading.stack_size(0)
     worker.join()
 
 
-def _work(order: Order) -> None:
+def _work(order: Order, offline: bool) -> None:
     try:
-        _say(pack_outcome(_carried_out(order)))
+        _say(pack_outcome(_carried_out(order, offline)))
     except MedkgError as error:
         _say({"error": pack_error(error)})
     except MemoryError:
@@ -51,7 +51,7 @@ def _work(order: Order) -> None:
         _say({"error": pack_error(limit)})
 
 
-def _carried_out(order: Order) -> Outcome:
+def _carried_out(order: Order, offline: bool) -> Outcome:
     union = order.default_graph == "union"
     with Writer(order.home, retention=order.retention, default_graph=order.default_graph, wait=order.wait) as writer:
         _say({"event": "begun"})
@@ -65,7 +65,7 @@ def _carried_out(order: Order) -> Outcome:
             return counts
 
         manifest, change = writer.change(
-            lambda draft: carry_out(draft, order.change, union=union), check, reason=_reason(order)
+            lambda draft: carry_out(draft, order.change, union=union, offline=offline), check, reason=_reason(order)
         )
         held = writer.generations.manifest(before).graphs if before is not None else {}
         done = _done(order, manifest, change, held, monotonic() - started)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -14,12 +14,31 @@ from medkg.access.roles import Action, may
 from medkg.changes.process import ChangeProcess
 from medkg.changes.requests import ALL, DEFAULT, Change, Delete, Done, Post, Put, Update
 from medkg.changes.wire import Order, Outcome, kind_of
-from medkg.errors import AccessRefused, LimitExceeded, MedkgError, StoreBusy, StoreError
+from medkg.errors import (
+    AccessRefused,
+    BadQuery,
+    LimitExceeded,
+    MedkgError,
+    SourceError,
+    StoreBusy,
+    StoreError,
+    ValidationError,
+)
 from medkg.settings import Settings
 from medkg.store.log import log
 
 #: Seconds that a change waits for those of this server process, and again for those of others.
 WAIT: Final = 30.0
+#: How the record calls what came of a change, by the error; the words are those of the metrics.
+_OUTCOMES: Final[Mapping[type[BaseException], str]] = {
+    asyncio.CancelledError: "gone",
+    ValidationError: "invalid",
+    BadQuery: "bad-request",
+    SourceError: "bad-request",
+    AccessRefused: "refused",
+    LimitExceeded: "limit",
+    StoreBusy: "busy",
+}
 _ACTIONS: Final = {Put: Action.CHANGE, Post: Action.ADD, Delete: Action.CHANGE}
 
 
@@ -141,7 +160,7 @@ def _success(change: Change, outcome: Outcome) -> Write:
     done = outcome.done
     return Write(
         operation=kind_of(change),
-        outcome="published" if done.changed else "nothing to change",
+        outcome="done" if done.changed else "unchanged",
         graphs=outcome.graphs,
         added=done.added,
         deleted=done.deleted,
@@ -151,7 +170,7 @@ def _success(change: Change, outcome: Outcome) -> Write:
 
 def _failure(change: Change, error: BaseException) -> Write:
     refused = isinstance(error, MedkgError)
-    outcome = "not allowed" if isinstance(error, AccessRefused) else "refused" if refused else "abandoned"
+    outcome = next((word for kind, word in _OUTCOMES.items() if isinstance(error, kind)), "failed")
     reason = type(error).__name__ if refused else "client went away"
     if isinstance(error, LimitExceeded):
         reason = f"LimitExceeded {error.limit}"

@@ -56,7 +56,7 @@ def query(
 
 def _asked(settings: Settings, text: str) -> Answer:
     if not settings.store:
-        return Reader(settings.home).query(text)
+        return Reader(settings.home, settings.default_graph).query(text)
     from medkg.remote.reader import RemoteReader
 
     return RemoteReader(settings.store).snapshot().query(text)

@@ -16,6 +16,8 @@ from medkg.validation.report import Finding, Severity
 _KEYS = ("summary", "severity", "message")
 _COLUMNS = ("focus", "path", "value")
 CONSTRAINT = "check"
+#: Within the folder of the shapes.
+FOLDER = "checks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,23 @@ def run_checks(store: ox.Store, folder: Path) -> Iterator[Finding]:
         OntologyError: a check is broken, or cannot be run.
     """
     for check in load_checks(folder):
-        try:
-            answer = store.query(check.text, use_default_graph_as_union=True)
-            if not isinstance(answer, ox.QuerySolutions):
-                raise OntologyError("not a SELECT query", place=Place(str(check.path)))
-            for row in answer:
-                yield _finding(check, [name.value for name in answer.variables], row)
-        except RuntimeError as error:
-            raise OntologyError(f"the check cannot be run: {error}", place=Place(str(check.path))) from error
+        yield from run_check(store, check)
+
+
+def run_check(store: ox.Store, check: Check) -> Iterator[Finding]:
+    """Give what one check finds in a store.
+
+    Raises:
+        OntologyError: the check cannot be run.
+    """
+    try:
+        answer = store.query(check.text, use_default_graph_as_union=True)
+        if not isinstance(answer, ox.QuerySolutions):
+            raise OntologyError("not a SELECT query", place=Place(str(check.path)))
+        for row in answer:
+            yield _finding(check, [name.value for name in answer.variables], row)
+    except RuntimeError as error:
+        raise OntologyError(f"the check cannot be run: {error}", place=Place(str(check.path))) from error
 
 
 def _finding(check: Check, columns: list[str], row: ox.QuerySolution) -> Finding:

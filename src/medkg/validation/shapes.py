@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,15 +14,14 @@ from rdflib.term import Node
 
 from medkg.errors import OntologyError, Place
 from medkg.namespaces import Graphs
-from medkg.validation.checks import run_checks
+from medkg.validation.checks import FOLDER, run_checks
 from medkg.validation.origin import Origins
 from medkg.validation.report import Finding, Report, Severity
 from medkg.validation.view import rdflib_view
 
 #: Graphs SHACL does not look at. The claims are five times the data and go through queries instead (decision 0003).
-_UNSEEN = frozenset({Graphs.CLAIMS, Graphs.INFERENCE_CLAIMS, Graphs.SHAPES, Graphs.ALIGNMENTS})
+UNSEEN = frozenset({Graphs.CLAIMS, Graphs.INFERENCE_CLAIMS, Graphs.SHAPES, Graphs.ALIGNMENTS})
 _SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
-_CHECKS_FOLDER = "checks"
 
 
 def validate(store: ox.Store, shapes_folder: Path) -> Report:
@@ -33,9 +32,9 @@ def validate(store: ox.Store, shapes_folder: Path) -> Report:
     Raises:
         OntologyError: a shape or check file is missing or broken.
     """
-    seen = rdflib_view(store, leave_out=_UNSEEN)
+    seen = rdflib_view(store, leave_out=UNSEEN)
     origins = Origins(store)
-    found = [*shacl_findings(seen, load_shapes(shapes_folder)), *run_checks(store, shapes_folder / _CHECKS_FOLDER)]
+    found = [*shacl_findings(seen, load_shapes(shapes_folder)), *run_checks(store, shapes_folder / FOLDER)]
     return Report.of(replace(finding, origins=origins.of(finding.focus, finding.path)) for finding in found)
 
 
@@ -58,8 +57,8 @@ def load_shapes(folder: Path) -> Graph:
     return rdflib_view(store)
 
 
-def shacl_findings(data: Graph, shapes: Graph) -> Iterator[Finding]:
-    """Give what the shapes find in the data.
+def shacl_findings(data: Graph, shapes: Graph, nodes: Collection[Node] | None = None) -> Iterator[Finding]:
+    """Give what the shapes find in the data; where ``nodes`` are given, at those alone.
 
     Raises:
         OntologyError: the shapes are not valid SHACL.
@@ -71,7 +70,8 @@ def shacl_findings(data: Graph, shapes: Graph) -> Iterator[Finding]:
     if not isinstance(results, Graph):
         raise OntologyError(f"the shapes cannot be run: {results}", place=Place("shapes"))
     for result in results.subjects(RDF.type, SH.ValidationResult):
-        yield _finding(results, result)
+        if nodes is None or results.value(result, SH.focusNode) in nodes:
+            yield _finding(results, result)
 
 
 def _finding(results: Graph, result: Node) -> Finding:

@@ -38,11 +38,12 @@ def _node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
     if isinstance(term, ox.Literal):
         return _literal(term)
     if isinstance(term, ox.NamedNode | ox.BlankNode):
-        return _identified(term)
+        return identified(term)
     raise TypeError("the view holds RDF 1.1 terms; triple terms have none")
 
 
-def _identified(term: ox.NamedNode | ox.BlankNode) -> IdentifiedNode:
+def identified(term: ox.NamedNode | ox.BlankNode) -> IdentifiedNode:
+    """Give an IRI or a blank node as rdflib has it."""
     return URIRef(term.value) if isinstance(term, ox.NamedNode) else BNode(term.value)
 
 

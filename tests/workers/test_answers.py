@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
+from structlog.testing import capture_logs
 
 from medkg.errors import BadQuery, Unavailable
 from medkg.workers.answer import Head
@@ -146,6 +147,24 @@ def test_an_unknown_function_is_named(served: Served, query: str) -> None:
         served.ask(query)
 
 
+def test_relative_iris_are_those_of_the_base(served: Served) -> None:
+    query = "SELECT (STR(<a>) AS ?a) (STR(<../#b>) AS ?b) {}"
+    asked = Asked(query, 1, "json", base="http://there.example/x/sparql")
+    body = served.pool.run(asked, LIMITS, most_bytes=1 << 20)[1]
+    assert rows(body) == [{"a": "http://there.example/x/a", "b": "http://there.example/#b"}]
+    with pytest.raises(BadQuery, match="not valid SPARQL: error at 1:"):
+        served.ask(query)
+    own = Asked(f"BASE <urn:own:x>\n{query}", 1, "json", base="no iri")
+    with pytest.raises(BadQuery):
+        served.pool.run(own, LIMITS, most_bytes=100)
+
+
+def test_what_the_engine_quotes_of_a_query_is_cut(served: Served) -> None:
+    with pytest.raises(BadQuery, match="urn:fff") as caught:
+        served.ask(f"SELECT (<urn:{'f' * 3_000_000}>(1) AS ?x) {{}}")
+    assert len(caught.value.message) < 1_100
+
+
 @pytest.mark.parametrize("graph", ["no iri", "urn:a\x00", "<urn:a>"])
 def test_a_graph_without_an_iri_is_refused(served: Served, graph: str) -> None:
     with pytest.raises(BadQuery):
@@ -209,13 +228,16 @@ def test_a_child_calls_only_whom_the_operator_allows(home: Path) -> None:
         assert (len(allowed.heard), len(other.heard)) == (1, 0)
 
 
-def test_an_endpoint_that_fails_is_named(home: Path) -> None:
+def test_an_endpoint_that_fails_is_named_and_is_no_error_of_ours(home: Path) -> None:
     with (
         far_side(lambda handler: send(handler, b"no", status=500)) as side,
         serving(home, services=side.iri, children=1) as served,
-        pytest.raises(Unavailable, match=f"<{side.iri}> cannot be asked: it answered with status 500"),
+        capture_logs() as logged,
     ):
-        served.ask(f"SELECT * {{ SERVICE <{side.iri}> {{ ?s ?p ?x }} }}")
+        with pytest.raises(Unavailable) as caught:
+            served.ask(f"SELECT * {{ SERVICE <{side.iri}> {{ ?s ?p ?x }} }}")
+        assert caught.value.message == f"<{side.iri}> cannot be asked: it answered with status 500"
+    assert [entry for entry in logged if entry["log_level"] == "error"] == []
 
 
 def test_without_allowed_endpoints_no_child_calls_anybody(served: Served) -> None:

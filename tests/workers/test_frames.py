@@ -12,8 +12,23 @@ from hypothesis import strategies as st
 from medkg.errors import BadQuery
 from medkg.workers.answer import Head
 from medkg.workers.asked import Asked
-from medkg.workers.frames import DATA, END, HEAD, READY, Channel, Unframer, frame, pack_texts, unpack_texts
+from medkg.workers.frames import (
+    DATA,
+    END,
+    FAILED,
+    HEAD,
+    HEADER,
+    LARGEST,
+    READY,
+    Channel,
+    Unframer,
+    frame,
+    pack_texts,
+    unpack_texts,
+)
+from medkg.workers.walls import Walls
 from medkg.workers.wire import (
+    LONGEST_REASON,
     MIB,
     Failure,
     pack_end,
@@ -21,11 +36,13 @@ from medkg.workers.wire import (
     pack_head,
     pack_open,
     pack_question,
+    pack_ready,
     unpack_end,
     unpack_failure,
     unpack_head,
     unpack_open,
     unpack_question,
+    unpack_ready,
 )
 from tests.workers.serving import LIMITS
 
@@ -92,11 +109,10 @@ def test_texts_come_back(texts: list[str]) -> None:
     assert unpack_texts(b"head" + pack_texts(*texts), 4) == texts
 
 
-@given(TEXTS, st.integers(0, 1 << 60), TEXTS, GRAPHS, GRAPHS)
-def test_questions_come_back(
-    query: str, generation: int, wanted: str, defaults: tuple[str, ...] | None, named: tuple[str, ...] | None
-) -> None:
-    asked = Asked(query, generation, wanted, defaults, named)
+@given(
+    st.builds(Asked, TEXTS, st.integers(0, 1 << 60), TEXTS, GRAPHS, GRAPHS, st.none() | TEXTS.filter(bool)),
+)
+def test_questions_come_back(asked: Asked) -> None:
     question = unpack_question(content(pack_question(asked, LIMITS)))
     assert question.asked == asked
     assert (question.memory_mib, question.result_bytes) == (LIMITS.memory_mib, LIMITS.result_mib * MIB)
@@ -114,3 +130,28 @@ def test_what_comes_back_is_what_was_sent(seconds: float, rows: int | None, reti
     failure = Failure("query", text, seconds, retire)
     assert unpack_failure(content(pack_failure(failure))) == failure
     assert unpack_open(content(pack_open(rows or 0))) == (rows or 0)
+
+
+@pytest.mark.parametrize("kind", [READY, HEAD, END, FAILED])
+def test_a_child_cannot_announce_a_frame_of_any_length(kind: int) -> None:
+    unframer = Unframer()
+    assert list(unframer.feed(frame(kind, bytes(LARGEST)))) == [(kind, bytes(LARGEST))]
+    with pytest.raises(ValueError, match=r"65,537 bytes, of at most 65,536"):
+        list(unframer.feed(HEADER.pack(kind, LARGEST + 1)))
+    unframer = Unframer()
+    assert not list(unframer.feed(HEADER.pack(kind, LARGEST + 1)[:-1]))
+    with pytest.raises(ValueError, match="at most"):
+        list(unframer.feed(b"\x01"))
+
+
+def test_long_reasons_are_cut() -> None:
+    failure = Failure("query", "\udc80" * 5_000, 1.0, False)
+    told = unpack_failure(content(pack_failure(failure))).message
+    assert told == "?" * LONGEST_REASON + "…"
+
+
+@given(st.booleans(), st.booleans(), st.booleans(), st.lists(TEXTS, max_size=3).map(tuple))
+def test_walls_come_back(namespace: bool, filtered: bool, calls: bool, refused: tuple[str, ...]) -> None:
+    walls = Walls(namespace, filtered, calls, refused)
+    assert unpack_ready(content(pack_ready(walls))) == walls
+    assert walls.offline == (namespace or filtered)

@@ -17,6 +17,7 @@ READ_AHEAD: Final = 1024 * 1024
 _READ_ON: Final = READ_AHEAD // 2
 #: Pieces that wait together are given as one of at most so many bytes, unless one alone has more.
 _LARGEST_PIECE: Final = 256 * 1024
+_SPENT: Final = "engine_seconds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,12 @@ class Outcome:
     bytes: int
     rows: int | None
     complete: bool
+
+
+def seconds_spent(error: BaseException) -> float | None:
+    """Give what a query took that ended with an error, as :class:`Outcome` counts it; None where none was begun."""
+    spent: float | None = vars(error).get(_SPENT)
+    return spent
 
 
 class Answer:
@@ -94,6 +101,11 @@ class Answer:
         if self.outcome is None:
             self._abandon(Unavailable("the answer was closed before its end"))
 
+    @property
+    def taken(self) -> int:
+        """Bytes that have come from the child."""
+        return self._taken
+
     def waited(self) -> float:
         """Give the seconds in which the child could not go on because nobody read."""
         return self._paused + (monotonic() - self._paused_at if self._paused_at is not None else 0.0)
@@ -132,13 +144,18 @@ class Answer:
             spent = monotonic() - self.began - self.waited() if seconds is None else seconds
             self.outcome = Outcome(spent, self._taken, None, False)
             self._error = error
+            vars(error)[_SPENT] = spent
             self._go_on()
             self._tell()
 
     def _piece(self) -> bytes:
         piece = self._pieces.popleft()
-        while self._pieces and len(piece) + len(self._pieces[0]) <= _LARGEST_PIECE:
-            piece += self._pieces.popleft()
+        if self._pieces:
+            parts, size = [piece], len(piece)
+            while self._pieces and size + len(self._pieces[0]) <= _LARGEST_PIECE:
+                parts.append(self._pieces.popleft())
+                size += len(parts[-1])
+            piece = b"".join(parts)
         self._held -= len(piece)
         if self._held < _READ_ON:
             self._go_on()

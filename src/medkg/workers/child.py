@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import socket
 import threading
@@ -27,15 +28,17 @@ from medkg.store.generations import Generations
 from medkg.store.reader import Snapshot, open_generation
 from medkg.workers.answer import Head
 from medkg.workers.asked import Asked
-from medkg.workers.frames import OPEN, READY, Channel, frame
-from medkg.workers.isolation import enclose
+from medkg.workers.frames import OPEN, Channel
+from medkg.workers.isolation import Enclosure, enclose
 from medkg.workers.stream import ResultTooLarge, Stream
+from medkg.workers.walls import Walls
 from medkg.workers.wire import (
     MIB,
     Failure,
     Question,
     pack_end,
     pack_failure,
+    pack_ready,
     unpack_open,
     unpack_question,
 )
@@ -48,8 +51,8 @@ _GROWN: Final = 256 * MIB
 #: Exit status of a child that had no memory left to say so.
 OUT_OF_MEMORY: Final = 77
 _KEPT: Final = 2
-#: Characters of what is told of a failure; the engine may quote much of the query.
-_LONGEST_REASON: Final = 2_000
+#: How the engine tells that an endpoint of SERVICE gave no answer; behind it stands what our broker said of it.
+_FAR: Final = re.compile(r"Error 502\b.*? with payload:\s*(?P<reason>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,9 @@ class Ways:
 class Child:
     """What answers: the last two generations asked for, open, and the channel to the server process."""
 
-    def __init__(self, end: socket.socket, ways: Ways, relay: Relay | None) -> None:
+    def __init__(self, end: socket.socket, ways: Ways, relay: Relay | None, walls: Walls) -> None:
         self._channel = Channel(end)
+        self._walls = walls
         self._generations = Generations(ways.home)
         self._union = ways.union
         self._relay = relay
@@ -81,7 +85,7 @@ class Child:
         """Open what is served now, then answer until the server process closes the channel."""
         with suppress(StoreError):  # whoever asks is told
             self._snapshot(self._generations.served())
-        self._channel.write(frame(READY, b""))
+        self._channel.write(pack_ready(self._walls))
         while (received := self._channel.read()) is not None:
             kind, content = received
             if kind == OPEN:
@@ -106,7 +110,10 @@ class Child:
         kind = _kind_of(error)
         retire = kind in {"memory", "internal"}
         told = error.message if isinstance(error, BadQuery) else str(error)
-        told = (told if self._relay is None else self._relay.restored(told))[:_LONGEST_REASON]
+        if self._relay is not None:
+            told = self._relay.restored(told)
+            if kind == "engine" and (far := _FAR.search(told)):
+                kind, told = "far", far["reason"]
         self._channel.write(pack_failure(Failure(kind, told, seconds, retire)))
         if retire:
             raise SystemExit from error
@@ -135,7 +142,7 @@ class Child:
         return stream, triples.count
 
     def _result(self, asked: Asked, snapshot: Snapshot) -> Answer:
-        options: dict[str, object] = {"prefixes": _prefixes(asked.query)}
+        options: dict[str, object] = {"prefixes": _prefixes(asked.query), "base_iri": asked.base}
         if asked.default_graphs is not None or asked.named_graphs is not None:
             options["default_graph"] = [ox.NamedNode(iri) for iri in asked.default_graphs or ()]
             options["named_graphs"] = [ox.NamedNode(iri) for iri in asked.named_graphs or ()]
@@ -212,20 +219,34 @@ def live(ends: list[socket.socket], ways: Ways) -> None:
 
     ``ends`` are the socket for queries and, where endpoints may be called, the one to the broker.
     """
-    walls = enclose(None, calls=bool(ways.endpoints))
-    relay = Relay(ends[1], ways.endpoints) if walls.calls else None
-    # What the engine prints as it ends the process would be noise in the log; the pool tells why a child ended.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    enclosed = enclose(None, calls=bool(ways.endpoints))
+    relay = Relay(ends[1], ways.endpoints) if enclosed.calls else None
+    _say_nothing()
     threading.stack_size(STACK)
-    thread = threading.Thread(target=_serve, args=(ends[0], ways, relay))
+    thread = threading.Thread(target=_serve, args=(ends[0], ways, relay, _walls(enclosed)))
     thread.start()
     thread.join()
     os._exit(0)
 
 
-def _serve(end: socket.socket, ways: Ways, relay: Relay | None) -> None:
+def _walls(enclosed: Enclosure) -> Walls:
+    return Walls(enclosed.namespace, enclosed.filtered, enclosed.calls, enclosed.refused)
+
+
+def _say_nothing() -> None:
+    """Let go of the server's own output, which is its log.
+
+    What the engine prints as it ends the process would be noise there, and the pool tells why a child ended.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for output in (1, 2):
+        os.dup2(nowhere, output)
+    os.close(nowhere)
+
+
+def _serve(end: socket.socket, ways: Ways, relay: Relay | None, walls: Walls) -> None:
     try:
-        Child(end, ways, relay).serve()
+        Child(end, ways, relay, walls).serve()
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except OSError:

@@ -13,6 +13,8 @@ from medkg.workers.child import OUT_OF_MEMORY
 
 #: No shorter query can be nested so deeply that the stack overflows: where one does, the engine itself failed.
 _SHORTEST_DEEP: Final = 5_000
+#: Kinds of failures that a child reports, and that are nobody's fault but ours.
+OURS: Final = frozenset({"store", "engine", "internal"})
 _CHEAPER: Final = "Ask for less: more constants, fewer patterns without one, LIMIT."
 _FEWER_BYTES: Final = "Ask for fewer rows or columns, in several queries, or take the dumps."
 _FLATTER: Final = "Write it flatter: VALUES for many values, fewer braces and parentheses within one another."
@@ -30,7 +32,7 @@ def told(kind: str, message: str, limits: Limits) -> QueryError:
         return too_much_memory(limits)
     if kind == "result":
         return too_large(limits.result_mib)
-    if kind == "store":
+    if kind in {"store", "far"}:
         return Unavailable(message, remedy="Try again.")
     return Unavailable(f"the engine failed: {message}", remedy="Try again; tell the operator if it stays so.")
 

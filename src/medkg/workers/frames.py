@@ -10,6 +10,8 @@ from typing import Final
 HEADER: Final = Struct("!BI")
 _LENGTH: Final = Struct("!I")
 _READ: Final = 256 * 1024
+#: What a child may put into one frame that is no data.
+LARGEST: Final = 64 * 1024
 
 #: To the child: open a generation; answer a query.
 OPEN: Final = ord("O")
@@ -51,13 +53,22 @@ class Unframer:
     """Frames out of a stream of bytes. A piece of data is passed on as it comes; other frames wait until whole."""
 
     def __init__(self) -> None:
-        self._held = b""
+        self._held = bytearray()
         self._data_left = 0
 
     def feed(self, received: bytes) -> Iterator[tuple[int, bytes]]:
-        """Give kind and content of what is complete with these bytes."""
-        stream, at = (self._held + received, 0) if self._held else (received, 0)
-        self._held = b""
+        """Give kind and content of what is complete with these bytes.
+
+        Raises:
+            ValueError: a frame is larger than any that a child has reason to send.
+        """
+        stream, at = received, 0
+        if self._held:
+            self._held += received
+            if len(self._held) < _length_of(self._held):
+                return
+            stream = bytes(self._held)
+            self._held.clear()
         while at < len(stream):
             if self._data_left:
                 piece = stream[at : at + self._data_left]
@@ -65,16 +76,28 @@ class Unframer:
                 at += len(piece)
                 yield DATA, piece
                 continue
-            start = at + HEADER.size
-            kind, length = HEADER.unpack_from(stream, at) if start <= len(stream) else (0, len(stream))
-            if kind == DATA:
-                self._data_left, at = length, start
-            elif start + length <= len(stream):
-                at = start + length
-                yield kind, stream[start:at]
-            else:
-                self._held = stream[at:]
+            end = at + _length_of(stream, at)
+            if end > len(stream):
+                self._held += stream[at:]
                 return
+            kind, length = HEADER.unpack_from(stream, at)
+            if kind == DATA:
+                self._data_left = length
+            else:
+                yield kind, stream[at + HEADER.size : end]
+            at = end
+
+
+def _length_of(stream: bytes | bytearray, at: int = 0) -> int:
+    """Give the bytes that are needed to go on with a frame: its header, and the content of one that is no data."""
+    if len(stream) - at < HEADER.size:
+        return HEADER.size
+    kind, length = HEADER.unpack_from(stream, at)
+    if kind == DATA:
+        return HEADER.size
+    if length > LARGEST:
+        raise ValueError(f"a frame of {length:,} bytes, of at most {LARGEST:,}")
+    return HEADER.size + int(length)
 
 
 class Channel:

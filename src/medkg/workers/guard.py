@@ -19,6 +19,7 @@ _FORMS: Final = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
 #: laxer than any grammar we could hold against it, and whoever guesses another end of a string than the engine does
 #: lets a call through. A variable alone is skipped: its letters can be no keyword wherever the text puts them.
 #: Lengths are bounded so that no text takes longer than its own length; a word too long to judge is refused.
+#: Classes that have both cases anyway ignore no case: compiling them would go through all of Unicode, 0.15 s a process.
 _SERVICE: Final = re.compile(
     r"""
       [?$][A-Za-z0-9_]+
@@ -26,9 +27,9 @@ _SERVICE: Final = re.compile(
         service [\s\x00-\x20]* (?:silent [\s\x00-\x20]*)?
         (?:
             [<\#]
-          | [?$][\w\x80-\U0010ffff]
-          | [\w.\-\\\x80-\U0010ffff]{0,255}:
-          | [\w.\-\\\x80-\U0010ffff]{256}
+          | [?$](?-i:[\w\x80-\U0010ffff])
+          | (?-i:[\w.\-\\\x80-\U0010ffff]{0,255}):
+          | (?-i:[\w.\-\\\x80-\U0010ffff]{256})
         )
       )
     """,
@@ -41,7 +42,7 @@ _LOAD: Final = re.compile(
       (?P<gap> \A[;>}\s\x00-\x20]*+ | [;>}\s\x00-\x20]++ )
       (?P<call>
         load [\s\x00-\x20]*+ (?: (?P<silent> silent [ \t\r\n]*+ (?=<) ) | silent [\s\x00-\x20]*+ )?
-        (?: [<\#] | [\w.\-\\\x80-\U0010ffff]{0,255}: | [\w.\-\\\x80-\U0010ffff]{256} )
+        (?: [<\#] | (?-i:[\w.\-\\\x80-\U0010ffff]{0,255}): | (?-i:[\w.\-\\\x80-\U0010ffff]{256}) )
       )?
     """,
     re.VERBOSE | re.IGNORECASE,

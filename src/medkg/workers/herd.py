@@ -12,6 +12,7 @@ from medkg.settings import Settings
 from medkg.store.log import log
 from medkg.workers.forking import ForkServer
 from medkg.workers.link import Link, Owner
+from medkg.workers.walls import Walls
 
 #: Seconds that a child may take to start; seconds before the next attempt after none, one, two … failed.
 _START: Final = 30.0
@@ -34,6 +35,7 @@ class Herd:
         self._later: asyncio.TimerHandle | None = None
         self._first: asyncio.Future[None] | None = None
         self._closed = False
+        self.walls: Walls | None = None
 
     async def start(self, need: int) -> None:
         """Start the nursery and children; returns when one is ready.
@@ -76,6 +78,11 @@ class Herd:
         return self._starting > 0
 
     @property
+    def expected(self) -> int:
+        """Children that are free, or will be as soon as they have started."""
+        return len(self._ready) + self._starting
+
+    @property
     def hopeless(self) -> bool:
         """Say whether children fail to start again and again."""
         return self._failures >= _HOPELESS
@@ -102,8 +109,11 @@ class Herd:
             for link in self._ready:
                 link.open(generation)
 
-    def joined(self, link: Link) -> None:
-        """Take in that a child has started."""
+    def joined(self, link: Link, walls: Walls) -> None:
+        """Take in that a child has started, behind which walls; where one is missing that is logged once."""
+        if walls != self.walls:
+            self.walls = walls
+            _report(walls)
         self._failures = 0
         self._starting -= 1
         if self._first is not None and not self._first.done():
@@ -136,7 +146,7 @@ class Herd:
                 link.stop(Unavailable("it did not start"))
 
     def _refill(self) -> None:
-        missing = self._need - len(self._ready) - self._starting
+        missing = self._need - self.expected
         if missing <= 0 or self._later is not None or self._closed:
             return
         pause = _PAUSES[min(self._failures, len(_PAUSES) - 1)]
@@ -145,7 +155,7 @@ class Herd:
 
     def _start_missing(self) -> None:
         self._later = None
-        for _ in range(self._need - len(self._ready) - self._starting):
+        for _ in range(self._need - self.expected):
             self._number += 1
             self._starting += 1
             link = Link(self._number, self._owner)
@@ -182,3 +192,10 @@ class Herd:
         for link in links:
             link.ended(None)
         self._refill()
+
+
+def _report(walls: Walls) -> None:
+    if not walls.offline:
+        log(__name__).error("children-reach-the-network", refused=walls.refused)
+    elif walls.refused:
+        log(__name__).warning("a-wall-is-missing", refused=walls.refused)

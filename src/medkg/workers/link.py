@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 from time import monotonic
 from typing import Protocol, cast
 
@@ -11,16 +12,17 @@ from medkg.errors import QueryError, Unavailable
 from medkg.store.log import log
 from medkg.workers.answer import Answer
 from medkg.workers.asked import Asked
-from medkg.workers.failures import died, told
+from medkg.workers.failures import OURS, died, told, too_large
 from medkg.workers.frames import DATA, END, FAILED, HEAD, READY, Unframer
-from medkg.workers.wire import pack_open, unpack_end, unpack_failure, unpack_head
+from medkg.workers.walls import Walls
+from medkg.workers.wire import MIB, pack_open, unpack_end, unpack_failure, unpack_head, unpack_ready
 
 
 class Owner(Protocol):
     """Who is told what becomes of a child."""
 
-    def ready(self, link: Link) -> None:
-        """It has started."""
+    def ready(self, link: Link, walls: Walls) -> None:
+        """It has started, behind these walls."""
 
     def free(self, link: Link, retire: bool) -> None:
         """It has answered; ``retire`` says that it should answer no more."""
@@ -42,8 +44,9 @@ class Link(asyncio.Protocol):
         #: Whose query runs, if one does; whether it runs as a long one; since when the child starts or is at it.
         self.caller: str | None = None
         self.long = False
-        #: Whether it has stepped back behind the others.
+        #: Whether it has stepped back behind the others; seconds at work and bytes when its pace was last looked at.
         self.reniced = False
+        self.pace = (0.0, 0)
         #: The nursery has forked it; the nursery ended, and the child with it.
         self.born = False
         self.orphaned = False
@@ -78,7 +81,7 @@ class Link(asyncio.Protocol):
             raise RuntimeError("the child is not free")
         self._asked, self._limits, self._generation = asked, limits, asked.generation
         answer = self.answer = Answer(self._hold, self.stop)
-        self.since = answer.began
+        self.since, self.pace = answer.began, (0.0, 0)
         self._transport.write(question)
         return answer
 
@@ -106,21 +109,30 @@ class Link(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in what the child sends."""
-        for kind, content in self._unframer.feed(data):
-            if kind == READY:
-                self.started = True
-                self._owner.ready(self)
-            elif self.answer is not None:
-                self._take(self.answer, kind, content)
+        try:
+            for kind, content in self._unframer.feed(data):
+                self._hear(kind, content)
+        except (ValueError, struct.error) as error:  # no child of ours sends that
+            log(__name__).error("child-failed", child=self.number, error=f"it sends what cannot be read: {error}")
+            self.stop(Unavailable("the engine failed", remedy="Try again; tell the operator if it stays so."))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Take in that nothing more comes. Why is known when the nursery has told."""
         self._closed = True
         self._conclude()
 
+    def _hear(self, kind: int, content: bytes) -> None:
+        if kind == READY:
+            self.started = True
+            self._owner.ready(self, unpack_ready(content))
+        elif self.answer is not None:
+            self._take(self.answer, kind, content)
+
     def _take(self, answer: Answer, kind: int, content: bytes) -> None:
         if kind == DATA:
             answer.add(content)
+            if answer.taken > self.limits.result_mib * MIB:  # the child keeps this limit, as long as it is itself
+                self.stop(too_large(self.limits.result_mib))
         elif kind == HEAD:
             answer.start(unpack_head(content))
         elif kind == END:
@@ -131,12 +143,13 @@ class Link(asyncio.Protocol):
         elif kind == FAILED:
             failure = unpack_failure(content)
             self.answer = None
-            self._fail(answer, told(failure.kind, failure.message, self.limits), failure.seconds)
+            error = told(failure.kind, failure.message, self.limits)
+            self._fail(answer, error, failure.seconds, ours=failure.kind in OURS)
             self._owner.free(self, failure.retire)
 
-    def _fail(self, answer: Answer, error: QueryError, seconds: float | None = None) -> None:
+    def _fail(self, answer: Answer, error: QueryError, seconds: float | None = None, *, ours: bool = True) -> None:
         """End an answer with what the child told or how it died; what is nobody's fault but ours goes to the log."""
-        if isinstance(error, Unavailable):
+        if ours and isinstance(error, Unavailable):
             log(__name__).error("child-failed", child=self.number, error=str(error))
         answer.fail(error, seconds)
 

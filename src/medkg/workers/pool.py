@@ -2,9 +2,10 @@
 
 There are as many places as the setting ``children`` says. A query that still runs after :data:`LONG` seconds gives up
 its place, so that small ones need not wait for it; of such long ones there may be :data:`LONG_PER_CHILD` times as many
-as places. After :data:`STEP_BACK` seconds it gets the processor only when nobody else wants it much (nice). As many
-children as there are places are held ready besides, so that a kill delays nobody. A child that has stepped back cannot
-step forth again, so it is replaced after its query, and so is one whose memory has grown.
+as places. One that works for :data:`STEP_BACK` seconds and gives few bytes meanwhile gets the processor only when
+nobody else wants it much (nice); one that gives :data:`STEADY` bytes a second soon ends, or reaches its limit of bytes.
+As many children as there are places are held ready besides, so that a kill delays nobody. A child that has stepped
+back cannot step forth again, so it is replaced after its query, and so is one whose memory has grown.
 
 The clock of a query runs from the moment its child begins. While a reader takes nothing and the child has to wait for
 it the clock stands, but no longer than the limit itself: a slow reader holds a child for twice ``seconds`` at most.
@@ -25,12 +26,14 @@ from medkg.workers.failures import too_large, too_slow
 from medkg.workers.herd import Herd
 from medkg.workers.lanes import Lanes
 from medkg.workers.link import Link
+from medkg.workers.walls import Walls
 from medkg.workers.wire import MIB, pack_question
 
 __all__ = ["Answer", "Head", "Outcome", "Pool"]
 
 LONG: Final = 0.25
 STEP_BACK: Final = 1.0
+STEADY: Final = 512 * 1024
 LONG_PER_CHILD: Final = 2
 #: Seconds between two looks at the clocks of the queries that run.
 _TICK: Final = 0.1
@@ -76,6 +79,11 @@ class Pool:
     def waiting(self) -> int:
         """Queries that wait for their turn."""
         return self._lanes.waiting
+
+    @property
+    def walls(self) -> Walls | None:
+        """What keeps the children from the network and from growing, as they told it; None before one has started."""
+        return self._herd.walls
 
     @property
     def processes(self) -> int:
@@ -170,7 +178,11 @@ class Pool:
         """Give free places to those who wait, and keep children ready for the places that stay free."""
         while self._short < self._places and self._herd.ready and (turn := self._lanes.next()):
             turn[1].set_result(self._occupied(turn[0]))
-        self._herd.keep(2 * self._places - self._short)
+        self._herd.keep(self._needed)
+
+    @property
+    def _needed(self) -> int:
+        return 2 * self._places - self._short
 
     def _retry_after(self) -> float:
         """Guess the seconds until those who wait now have had their turn."""
@@ -199,7 +211,7 @@ class Pool:
             self._short -= 1
             self._long += 1
             self._grant()
-        if elapsed >= STEP_BACK and not link.reniced:
+        if not link.reniced and _is_slow(link, answer, elapsed):
             link.reniced = True
             self._herd.renice(link.number)
 
@@ -216,15 +228,16 @@ class Pool:
         else:
             self._short -= 1
 
-    def ready(self, link: Link) -> None:
+    def ready(self, link: Link, walls: Walls) -> None:
         """Take in a child that has started."""
-        self._herd.joined(link)
+        self._herd.joined(link, walls)
         self._grant()
 
     def free(self, link: Link, retire: bool) -> None:
         """Take in a child that has answered."""
         self._vacate(link)
-        if retire or link.reniced:
+        # A long query has had another child take its place.
+        if retire or link.reniced or self._herd.expected >= self._needed:
             link.stop(Unavailable("it is replaced"))
         else:
             self._herd.put_back(link)
@@ -241,3 +254,13 @@ class Pool:
     def kill(self, number: int) -> None:
         """Kill a child."""
         self._herd.kill(number)
+
+
+def _is_slow(link: Link, answer: Answer, elapsed: float) -> bool:
+    """Say whether the last :data:`STEP_BACK` seconds of a query brought few bytes; the next look is at those after."""
+    worked = elapsed - answer.waited()
+    since, before = link.pace
+    if worked - since < STEP_BACK:
+        return False
+    link.pace = (worked, answer.taken)
+    return answer.taken - before < STEADY * (worked - since)

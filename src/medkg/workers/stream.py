@@ -51,17 +51,17 @@ class Stream:
 
     def _pending(self, *, final: bool) -> bytes:
         """Give the frames of what has gathered: the head before the first."""
-        data = b"".join(self._parts)
-        self._parts.clear()
+        parts, self._parts = self._parts, []
         if self._xml:
-            data = self._repaired(data, final)
+            parts = [self._repaired(b"".join(parts), final)]
+        size = sum(map(len, parts))
         self._size = sum(map(len, self._parts))
-        self._sent += len(data)
+        self._sent += size
         if self._sent > self._most:
             raise ResultTooLarge
         head = b"" if self._begun else pack_head(self._head)
         self._begun = True
-        return head + HEADER.pack(DATA, len(data)) + data if data else head
+        return b"".join([head, HEADER.pack(DATA, size), *parts]) if size else head
 
     def _repaired(self, data: bytes, final: bool) -> bytes:
         """Give XML that every reader takes; keep back what may be half a character."""

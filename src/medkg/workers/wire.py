@@ -11,7 +11,8 @@ from medkg.access.limits import Limits
 from medkg.errors import BadQuery
 from medkg.workers.answer import Head
 from medkg.workers.asked import Asked
-from medkg.workers.frames import END, FAILED, HEAD, OPEN, QUERY, frame, pack_texts, unpack_texts
+from medkg.workers.frames import END, FAILED, HEAD, OPEN, QUERY, READY, frame, pack_texts, unpack_texts
+from medkg.workers.walls import Walls
 
 MIB: Final = 1024 * 1024
 #: Generation, MiB of memory, bytes of result, number of default graphs and of named graphs (-1: none are named).
@@ -20,6 +21,10 @@ _QUESTION: Final = Struct("!QIQii")
 _END: Final = Struct("!dq?")
 _FAILED: Final = Struct("!d?")
 _GENERATION: Final = Struct("!Q")
+#: Whether there is a namespace, a filter, and a way for calls.
+_READY: Final = Struct("!???")
+#: Characters of what is told of a failure; the engine may quote much of the query.
+LONGEST_REASON: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def pack_question(asked: Asked, limits: Limits) -> bytes:
         -1 if named is None else len(named),
     )
     try:
-        texts = pack_texts(asked.query, asked.format, *(default or ()), *(named or ()))
+        texts = pack_texts(asked.query, asked.format, asked.base or "", *(default or ()), *(named or ()))
     except UnicodeEncodeError as error:
         raise BadQuery(f"not valid Unicode: {error.reason}", remedy="Send the query as UTF-8.") from error
     return frame(QUERY, head + texts)
@@ -65,7 +70,7 @@ def pack_question(asked: Asked, limits: Limits) -> bytes:
 def unpack_question(content: bytes) -> Question:
     """Give the question of a frame."""
     generation, memory, result, defaults, named = _QUESTION.unpack_from(content)
-    query, wanted, *graphs = unpack_texts(content, _QUESTION.size)
+    query, wanted, base, *graphs = unpack_texts(content, _QUESTION.size)
     split = max(defaults, 0)
     asked = Asked(
         query,
@@ -73,6 +78,7 @@ def unpack_question(content: bytes) -> Question:
         wanted,
         None if defaults < 0 else tuple(graphs[:split]),
         None if named < 0 else tuple(graphs[split:]),
+        base or None,
     )
     return Question(asked, memory, result)
 
@@ -86,6 +92,17 @@ def unpack_open(content: bytes) -> int:
     """Give the generation to open."""
     (generation,) = _GENERATION.unpack(content)
     return int(generation)
+
+
+def pack_ready(walls: Walls) -> bytes:
+    """Give the frame by which a child says that it has started."""
+    return frame(READY, _READY.pack(walls.namespace, walls.filtered, walls.calls) + pack_texts(*walls.refused))
+
+
+def unpack_ready(content: bytes) -> Walls:
+    """Give the walls that a child told."""
+    namespace, filtered, calls = _READY.unpack_from(content)
+    return Walls(namespace, filtered, calls, tuple(unpack_texts(content, _READY.size)))
 
 
 def pack_head(head: Head) -> bytes:
@@ -112,8 +129,11 @@ def unpack_end(content: bytes) -> tuple[float, int | None, bool]:
 
 def pack_failure(failure: Failure) -> bytes:
     """Give the frame of a failure."""
+    message = failure.message
+    if len(message) > LONGEST_REASON:
+        message = f"{message[:LONGEST_REASON]}…"
     # What the engine says of a text may quote half of a character.
-    texts = (text.encode(errors="replace").decode() for text in (failure.kind, failure.message))
+    texts = (text.encode(errors="replace").decode() for text in (failure.kind, message))
     return frame(FAILED, _FAILED.pack(failure.seconds, failure.retire) + pack_texts(*texts))
 
 

@@ -19,7 +19,7 @@ _FORMS: Final = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
 #: laxer than any grammar we could hold against it, and whoever guesses another end of a string than the engine does
 #: lets a call through. A variable alone is skipped: its letters can be no keyword wherever the text puts them.
 #: Lengths are bounded so that no text takes longer than its own length; a word too long to judge is refused.
-#: Classes that have both cases anyway ignore no case: compiling them would go through all of Unicode, 0.15 s a process.
+#: Classes that hold both cases anyway do not ignore case: compiling that would go through all of Unicode.
 _SERVICE: Final = re.compile(
     r"""
       [?$][A-Za-z0-9_]+

@@ -21,7 +21,7 @@ from medkg.endpoint.responses import Reply, Stream, encoded, wire_headers
 from medkg.endpoint.service import Served, Service
 from medkg.endpoint.tags import REVALIDATE, VARY, VARY_LANGUAGE, entity_tag, names_tag
 from medkg.endpoint.watching import Watched, killed_for
-from medkg.errors import BadQuery, LimitExceeded, QueryError
+from medkg.errors import LimitExceeded, QueryError
 from medkg.query.formats import GRAPHS, TABLES
 from medkg.store.reader import Snapshot
 from medkg.workers.answer import Answer
@@ -29,7 +29,7 @@ from medkg.workers.asked import Asked
 from medkg.workers.guard import refuse_forbidden
 from medkg.workers.quick import QuickQuery, answer_quickly, quick_query
 
-#: What may be a relative IRI; where it is a comparison, one more attempt fails like the first.
+#: What may be a relative IRI, or a comparison.
 _RELATIVE: Final = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\"{}|^`\\\x00-\x20]*>")
 #: Bytes of an answer that are fetched for a page; a page shows its first rows.
 MOST_FOR_PAGE: Final = 4 * 1024 * 1024
@@ -56,6 +56,9 @@ async def query(service: Service, call: Call, watched: Watched) -> Outcome:
     watched.text, watched.generation = text, served.number
     refuse_forbidden(text, service.allowed)
     question = question_of(call, text, fields)
+    if _RELATIVE.search(text):
+        # The asker chooses the Host header, and so what such a query means: nobody else gets its answer.
+        question = replace(question, same=False)
     watched.form, watched.format = question.form, question.format
     run = _Run(service, call, served, question, watched)
     return await (run.page() if question.as_page else run.data())
@@ -187,22 +190,12 @@ class _Run:
             service.gauge()
 
     async def _answer(self, text: str, limits: Limits, caller: Caller) -> Answer:
-        """Give the answer; a text with relative IRIs is asked again with the address of the endpoint as its base."""
+        """Give the answer; relative IRIs are resolved against the address of the endpoint."""
         question = self.question
-        asked = Asked(text, self.served.number, question.format, question.default_graphs, question.named_graphs)
-        try:
-            return await self.service.answers.answer(asked, limits, caller.account)
-        except BadQuery as error:
-            if not _RELATIVE.search(text):
-                raise
-            based = f"BASE <{own_address(self.service, self.call)}/sparql>\n{text}"
-            refuse_forbidden(based, self.service.allowed)
-            # The asker chooses the Host header, and so what such a query means: nobody else gets its answer.
-            self.question = replace(question, same=False)
-            try:
-                return await self.service.answers.answer(replace(asked, query=based), limits, caller.account)
-            except BadQuery:
-                raise error from None  # its position is that in the text as it was sent
+        base = f"{own_address(self.service, self.call)}/sparql" if _RELATIVE.search(text) else None
+        graphs = question.default_graphs, question.named_graphs
+        asked = Asked(text, self.served.number, question.format, *graphs, base)
+        return await self.service.answers.answer(asked, limits, caller.account)
 
     def _headers(self, name: str, coding: str, request: bytes) -> list[tuple[str, str]]:
         headers = [("Content-Type", _CONTENT_TYPES[name]), ("Vary", VARY), ("X-Generation", str(self.served.number))]

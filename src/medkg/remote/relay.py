@@ -142,7 +142,8 @@ class _Relayed:
         asked, form, seconds = self._asked, form_of(self._asked.query), self._limits.seconds
         chosen = asked.default_graphs is not None or asked.named_graphs is not None or names_dataset(asked.query)
         parameters = self._service.parameters(seconds, _graphs(asked), chosen=chosen)
-        self._call.send(with_prefixes(asked.query), form, parameters)
+        base = f"BASE <{asked.base}> " if asked.base else ""
+        self._call.send(base + with_prefixes(asked.query), form, parameters)
         if form in {"SELECT", "ASK"}:
             return self._table(form)
         return self._triples(form)

@@ -10,6 +10,7 @@ from typing import IO, Generic, TypeVar
 import pyoxigraph as ox
 
 from medkg.namespaces import PREFIXES
+from medkg.query import rdfxml
 from medkg.store.base import Answer
 
 Engine = TypeVar("Engine", ox.QueryResultsFormat, ox.RdfFormat)
@@ -71,12 +72,17 @@ def write(answer: Answer, wanted: TableFormat | GraphFormat, out: IO[bytes]) -> 
 
     Raises:
         ValueError: the format does not fit the answer.
+        BadQuery: it is RDF/XML, and cannot carry a triple.
     """
     if not isinstance(answer, ox.QuerySolutions | ox.QueryBoolean):
         if not isinstance(wanted.engine, ox.RdfFormat):
             raise ValueError(f"triples cannot be written as {wanted.name}")
         # A dictionary keeps the order of the engine and drops repetitions.
-        ox.serialize(dict.fromkeys(answer), out, format=wanted.engine, prefixes=dict(PREFIXES))
+        triples = dict.fromkeys(answer)
+        if wanted.engine == ox.RdfFormat.RDF_XML:
+            out.write(rdfxml.written(triples))
+        else:
+            ox.serialize(triples, out, format=wanted.engine, prefixes=dict(PREFIXES))
         return
     if not isinstance(wanted.engine, ox.QueryResultsFormat):
         raise ValueError(f"a table cannot be written as {wanted.name}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import time
 from pathlib import Path
 
 import pytest
@@ -11,13 +9,13 @@ from structlog.testing import capture_logs
 
 from medkg.errors import BadQuery, LimitExceeded
 from medkg.settings import Settings
-from medkg.workers.answer import seconds_spent
+from medkg.workers.answer import Answer, seconds_spent
 from medkg.workers.frames import FAILED, HEADER
 from medkg.workers.herd import Herd
 from medkg.workers.link import Link
-from medkg.workers.pool import STEADY, STEP_BACK, Pool
+from medkg.workers.pool import STEADY, STEP_BACK, Pool, is_slow
 from medkg.workers.walls import Walls
-from tests.workers.serving import ENDLESS, LONG_ANSWER, Served, descendants, nursery
+from tests.workers.serving import ENDLESS, Served, descendants, nursery
 
 
 def children() -> set[int]:
@@ -25,18 +23,17 @@ def children() -> set[int]:
     return set(descendants(nursery()))
 
 
-def test_a_query_that_gives_steadily_does_not_step_back(served: Served) -> None:
-    answer = served.begin(LONG_ANSWER, seconds=10.0)
-
-    async def read() -> None:
-        async for _ in answer:
-            if time.monotonic() - answer.began > 2 * STEP_BACK + 0.3:
-                return
-
-    served.do(read())
-    assert answer.taken > 2 * STEADY
-    assert {os.getpriority(os.PRIO_PROCESS, child) for child in children()} == {0}
-    served.do(answer.close())
+def test_a_query_is_slow_once_a_second_of_it_gave_few_bytes(home: Path) -> None:
+    link = Link(1, Pool(Settings(home=home)))
+    answer = Answer(lambda paused: None, lambda error: None)
+    assert not is_slow(link, answer, STEP_BACK / 2)
+    answer.add(bytes(STEADY))
+    assert not is_slow(link, answer, STEP_BACK)
+    answer.add(bytes(STEADY - 1))
+    assert not is_slow(link, answer, 1.9 * STEP_BACK)
+    assert is_slow(link, answer, 2 * STEP_BACK)
+    answer.add(bytes(2 * STEADY))
+    assert not is_slow(link, answer, 3 * STEP_BACK)
 
 
 def test_an_error_tells_what_its_query_took(served: Served) -> None:

@@ -211,7 +211,7 @@ class Pool:
             self._short -= 1
             self._long += 1
             self._grant()
-        if not link.reniced and _is_slow(link, answer, elapsed):
+        if not link.reniced and is_slow(link, answer, elapsed):
             link.reniced = True
             self._herd.renice(link.number)
 
@@ -256,7 +256,7 @@ class Pool:
         self._herd.kill(number)
 
 
-def _is_slow(link: Link, answer: Answer, elapsed: float) -> bool:
+def is_slow(link: Link, answer: Answer, elapsed: float) -> bool:
     """Say whether the last :data:`STEP_BACK` seconds of a query brought few bytes; the next look is at those after."""
     worked = elapsed - answer.waited()
     since, before = link.pace

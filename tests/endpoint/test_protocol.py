@@ -7,6 +7,7 @@ import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import brotli
 import pytest
@@ -171,6 +172,22 @@ def test_what_was_posted_is_not_given_to_who_asks_nothing(reading: FlaskClient) 
 def metric(client: FlaskClient, name: str) -> float:
     line = next((line for line in client.get("/metrics").text.splitlines() if line.startswith(name)), f"{name} 0")
     return float(line.rpartition(" ")[2])
+
+
+@pytest.mark.parametrize(
+    ("query", "fields", "given"),
+    [
+        ("DESCRIBE <urn:a>", "format=xml&output=xml&results=xml", "application/rdf+xml"),
+        ("DESCRIBE <urn:a>", "format=json-ld&format=application/ld%2Bjson", "application/ld+json"),
+        ("DESCRIBE <urn:a>", "format=turtle", "text/turtle"),
+        ("DESCRIBE <urn:a>", "format=csv", "application/rdf+xml"),
+        ("ASK {}", "format=tsv&format=text/tab-separated-values", "text/tab-separated-values"),
+    ],
+)
+def test_formats_are_named_as_clients_name_them(reading: FlaskClient, query: str, fields: str, given: str) -> None:
+    address = f"/sparql?query={quote(query)}&{fields}"
+    answer = reading.get(address, headers={"Accept": "application/rdf+xml, text/tab-separated-values"})
+    assert (answer.status_code, answer.mimetype) == (200, given)
 
 
 @pytest.mark.parametrize("path", [f"/store?graph={EX}g/many", "/store?default", "/store"])

@@ -195,3 +195,33 @@ def test_an_update_that_is_none_names_its_position(client: FlaskClient, registry
         assert client.post("/update", data=fields, headers=registry.bearer()).status_code == 400
     assert client.get("/update?update=CLEAR+ALL").status_code == 405
     assert client.post("/update", data="x", content_type="text/plain", headers=registry.bearer()).status_code == 415
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/store?grahp=urn:x", 400), ("/store?Default", 400), ("/store?graph=urn:x&x=1", 400)]
+)
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+def test_an_address_that_is_a_little_wrong_changes_nothing(
+    client: FlaskClient, registry: Registry, method: str, path: str, status: int
+) -> None:
+    bearer = registry.bearer()
+    answer = client.open(path, method=method, data=TURTLE, content_type="text/turtle", headers=bearer)
+    assert answer.status_code == status, answer.text
+    assert ask(client, "ASK { GRAPH ?g { ?s ?p ?o } }")
+
+
+def test_a_bad_token_is_refused_even_where_the_answer_is_kept(client: FlaskClient) -> None:
+    query = {"query": "SELECT (COUNT(*) AS ?kept) { ?s ?p ?o }"}
+    statuses = []
+    for header in ({}, {}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic eDp5"}):
+        statuses.append(client.get("/sparql", query_string=query, headers=header).status_code)
+    assert statuses == [200, 200, 401, 200]
+
+
+def test_all_templates_of_an_update_see_the_same_solutions(client: FlaskClient, registry: Registry) -> None:
+    update = (
+        f"INSERT {{ GRAPH <{EX}g/1> {{ <{EX}s> <{EX}id> ?u }} GRAPH <{EX}g/2> {{ ?u <{EX}of> <{EX}s> }} }} "
+        "WHERE { BIND(UUID() AS ?u) }"
+    )
+    assert client.post("/update", data={"update": update}, headers=registry.bearer()).status_code == 200
+    assert ask(client, f"ASK {{ GRAPH <{EX}g/1> {{ ?s <{EX}id> ?u }} GRAPH <{EX}g/2> {{ ?u <{EX}of> ?s }} }}")

@@ -58,7 +58,7 @@ async def whole(answer: Answer) -> bytes:
 
 
 def asked(query: str, wanted: str = "json", **dataset: tuple[str, ...]) -> Asked:
-    return Asked(query, 1, wanted, **dataset)
+    return Asked(query, 1, wanted, dataset.get("default_graphs"), dataset.get("named_graphs"))
 
 
 def over(address: str, work: Callable[[Relay], Awaitable[Result]]) -> Result:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+import os
+import signal
 import sys
 import threading
 from collections.abc import Mapping
@@ -22,10 +25,12 @@ from medkg.workers.isolation import enclose
 
 #: Room for nesting; what is nested deeper ends the process. Pages of it that are not used cost nothing.
 _STACK: Final = 256 << 20
+_DEATH_SIGNAL: Final = 1
 
 
 def main() -> None:
     """Carry out the order that stands on standard input."""
+    _die_with(os.getppid())
     order = unpack_order(sys.stdin.buffer.readline())
     offline = enclose(order.memory_mib).offline
     threading.stack_size(_STACK)
@@ -34,6 +39,13 @@ def main() -> None:
     # Threads that the store starts need no such room.
     threading.stack_size(0)
     worker.join()
+
+
+def _die_with(parent: int) -> None:
+    """Have the system end this process with the server process: nobody else would, and it holds the writer's lock."""
+    ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _work(order: Order, offline: bool) -> None:

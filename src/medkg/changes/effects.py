@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, QueryTriples
@@ -19,6 +20,8 @@ from medkg.store.statements import stored_form
 
 #: Statements held in memory to know the effect; with more, old and new are compared as they lie on the disk.
 MOST_HELD: Final = 500_000
+#: Calls that give something else each time they are evaluated.
+_NEVER_THE_SAME: Final = re.compile(r"(?:now|rand|uuid|bnode)\s*[(#]", re.IGNORECASE)
 
 
 class Effects:
@@ -72,7 +75,11 @@ class Effects:
         quads = list(scratch)
         self._apply(*((quads, []) if operation.deletes else ([], quads)))
 
-    def _modify(self, operation: Modify, deletes: Iterable[Block], inserts: Iterable[Block]) -> None:
+    def _modify(self, operation: Modify, deletes: Sequence[Block], inserts: Sequence[Block]) -> None:
+        if len(deletes) + len(inserts) > 1 and _NEVER_THE_SAME.search(operation.where):
+            # Each template would be given solutions of its own; the engine gives all of them the same.
+            self._leave(operation)
+            return
         deleted = [quad for block in deletes for quad in self._instances(operation, block)]
         inserted = [quad for block in inserts for quad in self._instances(operation, block)]
         self._apply(deleted, inserted)

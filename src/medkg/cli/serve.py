@@ -54,11 +54,15 @@ def _serve(settings: Settings) -> None:
     """Serve until a signal ends it.
 
     Raises:
-        StoreError: nothing has been published; said before any process starts.
+        StoreError: nothing has been published; said before any process starts, as the next is.
+        SettingsError: the limits cannot be used.
         ClickException: the address cannot be listened on.
     """
+    from medkg.access.limits import limits_for
+    from medkg.access.roles import Role
     from medkg.web.services import open_reader
 
+    limits_for(settings, Role.ANONYMOUS)
     generation = open_reader(settings).snapshot().generation
     settings = replace(settings, port=_usable_port(settings.host, settings.port))
     _hand_over(settings)
@@ -69,7 +73,7 @@ def _serve(settings: Settings) -> None:
 
 def _run(settings: Settings) -> None:
     from granian import Granian
-    from granian.constants import Interfaces, Loops
+    from granian.constants import HTTPModes, Interfaces, Loops
     from granian.log import LogLevels
 
     from medkg.endpoint.metrics_folder import shared_folder
@@ -83,6 +87,8 @@ def _run(settings: Settings) -> None:
         workers=settings.workers,
         backlog=_BACKLOG,
         websockets=False,
+        # HTTP/2 without TLS is spoken by nobody but attackers; a proxy in front speaks it to the world.
+        http=HTTPModes.http1,
         factory=True,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,

@@ -45,7 +45,7 @@ def create(
         StoreError: nothing has been published, or it cannot be opened.
         SettingsError: the limits cannot be used.
     """
-    reader = reader or Reader(settings.home)
+    reader = reader or Reader(settings.home, settings.default_graph)
     service = Service(settings, reader, answers or Pool(settings), lent or Lent())
     return Endpoint(service, WSGIMiddleware(pages, workers=PAGE_THREADS))  # type: ignore[arg-type]
 

@@ -32,7 +32,7 @@ from medkg.endpoint.responses import Reply, Stream, send_head, send_reply, send_
 from medkg.endpoint.service import Service
 from medkg.endpoint.tags import VARY_LANGUAGE
 from medkg.endpoint.watching import Watched, outcome_of
-from medkg.errors import MedkgError
+from medkg.errors import LimitExceeded, MedkgError
 
 _MAX_AGE: Final = "86400"
 _SENT_HEADERS: Final = "Accept, Authorization, Content-Type, If-None-Match"
@@ -80,6 +80,9 @@ class Exchange:
         try:
             return await self._try(methods, handler), None
         except Disconnected:
+            if not self.started:
+                # A body that the server cannot read ends like one whose sender has left; who is still there is told.
+                await self._send_problem(refusal(400, "the request broke off before its end").problem)
             return "gone", None
         except (Refused, NotAcceptable, MedkgError) as error:
             if self.started:
@@ -174,7 +177,7 @@ def _problem_of(error: Refused | NotAcceptable | MedkgError, path: str) -> Probl
     if isinstance(error, NotAcceptable):
         return of_formats(error)
     problem = of_error(error)
-    if problem.status >= 500:
+    if problem.status >= 500 and not isinstance(error, LimitExceeded):
         log.error("request failed", path=path, error=str(error))
     return problem
 

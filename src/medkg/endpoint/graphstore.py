@@ -28,6 +28,7 @@ from medkg.store.reader import Snapshot
 METHODS: Final = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
 _HOLD_BACK: Final = 64 * 1024
 _PREFIX: Final = b"/store/"
+_FIELDS: Final = frozenset({"default", "graph", "format"})
 
 
 async def store(service: Service, call: Call) -> Reply | Stream:
@@ -49,6 +50,7 @@ def target_of(service: Service, call: Call) -> str:
         Refused: it names two, or something that is no absolute IRI.
     """
     fields = call.fields
+    _require_known(call)
     raw: bytes = call.scope.get("raw_path") or call.path.encode()
     direct = raw.partition(b"?")[0].removeprefix(_PREFIX) if raw.startswith(_PREFIX) else b""
     named = fields.one("graph")
@@ -61,6 +63,22 @@ def target_of(service: Service, call: Call) -> str:
     if named is None:
         return ALL
     return _absolute(named)
+
+
+def _require_known(call: Call) -> None:
+    """Refuse an address that is a little wrong: what it names would be taken for the whole data set.
+
+    Raises:
+        Refused: 400 for an unknown or repeated field, 404 for a path that is none of ours as it was written.
+    """
+    known = _FIELDS if call.reads else _FIELDS - {"format"}
+    if wrong := next((name for name, _ in call.fields.pairs if name not in known), None):
+        remedy = f"The fields are: {', '.join(sorted(known))}."
+        raise refusal(400, f"{wrong[:40]!r} is no field of this address", remedy)
+    raw: bytes = call.scope.get("raw_path") or call.path.encode()
+    bare = raw.partition(b"?")[0]
+    if bare not in {b"/store", b"/store/"} and not bare.startswith(_PREFIX):
+        raise refusal(404, "the address is written in an unusual way", "Write /store and its slash as they are.")
 
 
 def _absolute(iri: str) -> str:

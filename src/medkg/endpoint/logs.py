@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -32,6 +33,24 @@ def log_in_lines() -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+class Expected(logging.Filter):
+    """Keeps out of the server's log what was raised only to break a connection, and told in a line of its own."""
+
+    def __init__(self, error: type[Exception]) -> None:
+        super().__init__()
+        self._line = f"{error.__module__}.{error.__qualname__}: "
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether a record may be written: the server writes tracebacks into the message."""
+        return self._line not in record.getMessage()
+
+
+def leave_out(error: type[Exception]) -> None:
+    """Keep tracebacks of an error out of granian's log."""
+    for handler in logging.getLogger("_granian").handlers:
+        handler.addFilter(Expected(error))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,6 +93,8 @@ class _Run:
         coding = coding_for(self.call.header(b"accept-encoding"))
         key = question.key(coding, self.call.reads)
         headers = self._headers(question.format, coding, repr(key).encode())
+        if self.call.header(b"authorization"):
+            self._caller()  # a token that is no good is refused, be the answer at hand or not
         if self._is_known(headers):
             return Reply(304, headers)
         found = cache.get(key) if question.same else None

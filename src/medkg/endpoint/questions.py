@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -23,6 +24,17 @@ LONGEST_QUERY: Final = 1_000_000
 _LONGEST_QUICK: Final = 5_000
 _TABLES: Final = {name: (item.media_type, *item.also) for name, item in TABLES.items()}
 _GRAPHS: Final = {name: (item.media_type, *item.also) for name, item in GRAPHS.items()}
+#: What else formats are called in the field ``format``.
+_SYNONYMS: Final = {
+    "turtle": "ttl",
+    "n3": "ttl",
+    "ntriples": "nt",
+    "xml": "rdf",
+    "rdf+xml": "rdf",
+    "rdfxml": "rdf",
+    "json-ld": "jsonld",
+    "json": "jsonld",
+}
 #: The first word behind the prologue, whose IRIs may hold any word.
 _ASK: Final = re.compile(r"(?:\A|[\s>])ask\s*(?:where\s*)?\{", re.IGNORECASE)
 
@@ -83,7 +95,7 @@ def question_of(call: Call, query: str, fields: Fields) -> Question:
         remedy = "Ask in several queries, or load your values into a store of your own and join there."
         raise BadQuery(f"the query has {len(query):,} characters, of at most {LONGEST_QUERY:,}", remedy=remedy)
     form = query_form(query)
-    asked = fields.one("format") or None
+    asked = _asked_format(fields, form)
     as_page = asked is None and form in {"SELECT", "ASK"} and page_preferred(call)
     default, named = fields.all("default-graph-uri"), fields.all("named-graph-uri")
     given = bool(default or named)
@@ -134,6 +146,35 @@ def _quick_format(accept: str) -> str | None:
     """Give the format of a table for an Accept header; None where the long way is to look at it."""
     wishes = accept_of(accept)
     return None if wishes.names("text/html") else wishes.best(_TABLES)
+
+
+def _asked_format(fields: Fields, form: str) -> str | None:
+    """Give the short name of the format that a field asks for, None where it asks for none.
+
+    Some clients send a name, a media type or both (``format=turtle&format=text/turtle``), and ``xml`` for triples.
+    Where they mean nothing of this form, but something of the other, it is as if they had not been sent.
+
+    Raises:
+        Refused: they mean two formats.
+    """
+    offered = _TABLES if form in {"SELECT", "ASK", ""} else _GRAPHS
+    wishes = [wish for value in fields.all("format") if (wish := value.strip().lower())]
+    meant = [name for wish in wishes for name in _meant(wish, offered)]
+    if len(set(meant)) > 1:
+        fields.one("format")
+    if meant:
+        return meant[0]
+    return None if all(map(_known_elsewhere, wishes)) else wishes[0]
+
+
+def _meant(wish: str, offered: Mapping[str, tuple[str, ...]]) -> list[str]:
+    named = wish if wish in offered else _SYNONYMS.get(wish, wish)
+    return [name for name, media in offered.items() if named == name or wish in media]
+
+
+def _known_elsewhere(wish: str) -> bool:
+    """Say whether a wish names a format of the other form; then the Accept header decides."""
+    return bool(_meant(wish, _TABLES) or _meant(wish, _GRAPHS))
 
 
 def _format(call: Call, form: str, asked: str | None) -> str:

@@ -164,9 +164,6 @@ class Service:
 
 
 def bearer(call: Call) -> str | None:
-    """Give the token of a request's Authorization header, empty where the header has another form; None without it."""
-    header = call.headers.get(b"authorization")
-    if header is None:
-        return None
-    scheme, _, secret = header.decode("latin-1").partition(" ")
-    return secret.strip() if scheme.lower() == "bearer" else ""
+    """Give the token of a request's Authorization header; None without it, or where it is meant for somebody else."""
+    scheme, _, secret = call.header(b"authorization").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from medkg.endpoint.application import Endpoint
-from medkg.endpoint.logs import log_in_lines
+from medkg.endpoint.exchange import BrokenOff
+from medkg.endpoint.logs import leave_out, log_in_lines
 from medkg.settings import load_settings
 from medkg.web import create_app, endpoint_of
 
@@ -16,5 +17,6 @@ def application() -> Endpoint:
         StoreError: nothing has been published, or the generation cannot be opened.
     """
     log_in_lines()
+    leave_out(BrokenOff)
     app = create_app(load_settings())
     return endpoint_of(app)

@@ -100,7 +100,7 @@ def open_reader(settings: Settings) -> StoreReader:
         StoreError: nothing has been published, or the generation cannot be opened.
         SettingsError, Unavailable: the other service's address cannot be used, or it does not answer.
     """
-    return RemoteReader(settings.store) if settings.store else Reader(settings.home)
+    return RemoteReader(settings.store) if settings.store else Reader(settings.home, settings.default_graph)
 
 
 def other_answers(settings: Settings, reader: StoreReader) -> Relay | None:

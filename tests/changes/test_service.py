@@ -23,7 +23,7 @@ from medkg.validation.report import Finding, Report, Severity
 from tests.changes.conftest import ADMIN, LIMITS, apply_to, caller
 from tests.store.small_stores import check_whole, content
 
-KILLS = int(os.environ.get("MEDKG_KILLS", "12"))
+KILLS = int(os.environ.get("MEDKG_KILLS", "8"))
 
 
 def numbers(first: int, count: int) -> Update:

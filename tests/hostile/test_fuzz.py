@@ -26,7 +26,7 @@ from tests.hostile.test_hostile import assert_alive, assert_no_trace
 from tests.hostile.wire import Reply
 
 KNOWN = {200, 201, 204, 301, 303, 304, 308, 400, 401, 404, 405, 406, 413, 414, 415, 416, 431, 503}
-SMALL = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SMALL = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FEW = settings(SMALL, max_examples=12)
 
 names = st.sampled_from(["query", "format", "default-graph-uri", "named-graph-uri", "lang", "edit", "graph", "x"])

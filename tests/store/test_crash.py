@@ -20,7 +20,7 @@ from medkg.store.generations import Generations
 from medkg.store.writer import Writer
 from tests.store.small_stores import check_whole, content, n_quads, quad
 
-KILLS = int(os.environ.get("MEDKG_KILLS", "12"))
+KILLS = int(os.environ.get("MEDKG_KILLS", "8"))
 COMMAND = os.environ.get("MEDKG_KILL_COMMAND", "load FILE").split()
 SIZE = 25_000
 #: Writers that work on one home, before the next begins with an empty one.

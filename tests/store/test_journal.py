@@ -43,7 +43,7 @@ def quads(prefix: str) -> st.SearchStrategy[list[Quad]]:
     return st.lists(st.builds(Quad, st.one_of(nodes, blanks), predicates, objects, graphs), max_size=12)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(literals | triples | st.dates().map(lambda day: Literal(day.isoformat(), datatype=NamedNode(XSD + "date"))))
 def test_a_quad_is_recorded_as_the_store_gives_it_back(term: Literal | Triple) -> None:
     node = NamedNode("urn:n")

@@ -29,7 +29,7 @@ GRAPHS: st.SearchStrategy[Graph] = st.sampled_from([G, DefaultGraph(), NamedNode
 QUADS = st.lists(st.builds(Quad, NODES, LINKS, OBJECTS, GRAPHS), max_size=120)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(QUADS, st.sets(st.integers(0, 119)), QUADS)
 def test_differences_are_those_of_sets(first: list[Quad], taken: set[int], more: list[Quad]) -> None:
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:

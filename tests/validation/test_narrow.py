@@ -97,7 +97,7 @@ def pool() -> list[ox.Quad]:
     return sorted(wrong | crossed, key=str)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.integers(0, 10**6), max_size=6),
     st.lists(st.integers(0, 10**6), max_size=6),

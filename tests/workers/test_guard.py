@@ -155,7 +155,7 @@ SPACES = [" ", "\n", "\r", "\t", "\u1680", "#>\n", "#'''\n", '#"\n', " SERVICE",
 FRAGMENTS = st.sampled_from([*(word.replace("_", " ") for word in WORDS.split()), *SPACES])
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     before=st.lists(FRAGMENTS, max_size=5),
     between=st.lists(FRAGMENTS, max_size=4),
@@ -270,7 +270,7 @@ PREFIX_a:<H> ' " ''' # #; <a:b#c> WHERE{} \u004cOAD \ 1 INTO_GRAPH<a:b> WITH<a:b
 PIECES = st.sampled_from([*(word.replace("_", " ") for word in BEGINNINGS.split()), *SPACES])
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     before=st.lists(PIECES, max_size=6),
     between=st.lists(PIECES, max_size=3),

@@ -66,7 +66,7 @@ def queries(draw: st.DrawFn) -> str:
     return query
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(queries(), st.sampled_from(["json", "xml", "csv", "tsv"]))
 def test_what_passes_gets_the_bytes_that_a_child_gives(
     served: Served, snapshot: Snapshot, query: str, wanted: str

@@ -5,7 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +20,7 @@ from medkg.changes.process import ChangeProcess
 from medkg.changes.requests import Update
 from medkg.changes.service import Changes
 from medkg.changes.wire import Order, pack_error, pack_order, unpack_error, unpack_order
-from medkg.errors import AccessRefused, BadQuery, LimitExceeded, MedkgError, ValidationError
+from medkg.errors import AccessRefused, BadQuery, LimitExceeded, MedkgError, StoreBusy, ValidationError
 from medkg.settings import Settings
 from medkg.store.generations import Generations
 from medkg.store.writer import Writer
@@ -125,6 +130,47 @@ async def _timed(own: Settings) -> float:
     started = asyncio.get_running_loop().time()
     await ChangeProcess(Order.of(numbers(0, 1000), ADMIN, own, 2_048, 5.0), LIMITS).run()
     return asyncio.get_running_loop().time() - started
+
+
+#: A server that starts a change and has nothing else to do.
+SERVER = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-m", "medkg.changes.child"], stdin=subprocess.PIPE)
+child.stdin.write(sys.stdin.buffer.readline())
+child.stdin.close()
+time.sleep(120)
+"""
+ENDLESS = Update(
+    text="INSERT { ?a ?b 1 } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c = ?f + ?i + ?l) }"
+)
+
+
+def is_free(home: Path) -> bool:
+    try:
+        with Writer(home):
+            return True
+    except StoreBusy:
+        return False
+
+
+def until(seconds: float, holds: Callable[[], bool]) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_a_change_ends_with_its_server_however_that_ends(own: Settings) -> None:
+    apply_to(own, numbers(0, 1000))
+    with subprocess.Popen([sys.executable, "-c", SERVER], stdin=subprocess.PIPE) as server:
+        assert server.stdin is not None
+        server.stdin.write(pack_order(Order.of(ENDLESS, ADMIN, own, 2_048, 5.0)))
+        server.stdin.flush()
+        assert until(60, lambda: not is_free(own.home)), "the change never began"
+        server.kill()
+    assert until(20, lambda: is_free(own.home)), "the change goes on without its server"
 
 
 def test_orders_and_errors_travel_whole(own: Settings) -> None:

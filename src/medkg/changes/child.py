@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
-import signal
 import sys
 import threading
 from collections.abc import Mapping
@@ -21,16 +19,16 @@ from medkg.store.counts import Change
 from medkg.store.draft import Draft
 from medkg.store.manifest import Manifest
 from medkg.store.writer import Writer
-from medkg.workers.isolation import enclose
+from medkg.workers.isolation import die_with, enclose
 
 #: Room for nesting; what is nested deeper ends the process. Pages of it that are not used cost nothing.
 _STACK: Final = 256 << 20
-_DEATH_SIGNAL: Final = 1
 
 
 def main() -> None:
     """Carry out the order that stands on standard input."""
-    _die_with(os.getppid())
+    # Nobody else would end it after its server, and it holds the writer's lock.
+    die_with(os.getppid())
     order = unpack_order(sys.stdin.buffer.readline())
     offline = enclose(order.memory_mib).offline
     threading.stack_size(_STACK)
@@ -39,13 +37,6 @@ def main() -> None:
     # Threads that the store starts need no such room.
     threading.stack_size(0)
     worker.join()
-
-
-def _die_with(parent: int) -> None:
-    """Have the system end this process with the server process: nobody else would, and it holds the writer's lock."""
-    ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 def _work(order: Order, offline: bool) -> None:

@@ -10,7 +10,6 @@ When the server process goes away, however it does, the nursery ends, and with i
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import resource
@@ -26,7 +25,7 @@ from typing import Final, Never
 
 from medkg.outgoing.endpoints import read_endpoints
 from medkg.workers.child import Ways, live
-from medkg.workers.isolation import leave_network
+from medkg.workers.isolation import die_with, leave_network
 
 #: An order: what, and the number of the child.
 ORDER: Final = Struct("!BI")
@@ -39,7 +38,6 @@ ENDED: Final = Struct("!Ii")
 NOT_BORN: Final = 255 << 8
 #: Children of long queries get the processor when nobody else wants it much.
 NICE: Final = 10
-_DEATH_SIGNAL: Final = 1
 _EVERYTHING_ENDS: Final = "500"
 
 
@@ -96,7 +94,8 @@ class Nursery:
 
     def _be_child(self, ends: list[int], parent: int) -> Never:
         try:
-            _die_with(parent)
+            die_with(parent)
+            _offer_to_end()
             _close_all_but(ends)
             live([socket.socket(fileno=end) for end in ends], self._ways)
         except BaseException:
@@ -121,11 +120,8 @@ class Nursery:
         self._control.send(ENDED.pack(number, status))
 
 
-def _die_with(parent: int) -> None:
-    """Have the system kill this process when the nursery ends, and choose it first where memory runs out."""
-    ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
+def _offer_to_end() -> None:
+    """Have the system choose this process first where memory runs out."""
     with suppress(OSError):  # a wish; some systems do not grant it
         Path("/proc/self/oom_score_adj").write_text(_EVERYTHING_ENDS, encoding="ascii")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,3 +24,11 @@ def shipped_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pa
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             assert done.returncode == 0, f"medkg build failed:\n{done.stdout}\n{done.stderr}"
     return home
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """Leave the log unconfigured, whatever a test did: the next one may look at what the store tells by itself."""
+    yield
+    if "structlog" in sys.modules:
+        sys.modules["structlog"].reset_defaults()

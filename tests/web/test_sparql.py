@@ -90,7 +90,9 @@ def test_ask_and_format_argument(client: FlaskClient) -> None:
 def test_editor_that_leaves_the_format_open_gets_one_that_fits(client: FlaskClient) -> None:
     answer = client.get("/sparql", query_string={"query": CONSTRUCT, "format": ""}, headers={"Accept": "text/html"})
     assert (answer.status_code, answer.mimetype) == (200, "text/turtle")
-    wrong = client.get("/sparql", query_string={"query": CONSTRUCT, "format": "csv"})
+    other = client.get("/sparql", query_string={"query": CONSTRUCT, "format": "csv"})
+    assert (other.status_code, other.mimetype) == (200, "text/turtle")
+    wrong = client.get("/sparql", query_string={"query": CONSTRUCT, "format": "pdf"})
     assert wrong.status_code == 406
 
 

@@ -30,7 +30,7 @@ from medkg.workers.guard import refuse_forbidden
 from medkg.workers.quick import QuickQuery, answer_quickly, quick_query
 
 #: What may be a relative IRI, or a comparison.
-_RELATIVE: Final = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\"{}|^`\\\x00-\x20]*>")
+_RELATIVE: Final = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\"{}|^`\x00-\x20]*>")
 #: Bytes of an answer that are fetched for a page; a page shows its first rows.
 MOST_FOR_PAGE: Final = 4 * 1024 * 1024
 _CONTENT_TYPES: Final = {

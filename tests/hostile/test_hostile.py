@@ -8,11 +8,11 @@ import pytest
 
 from tests.hostile import heavy, malformed, nesting, outward
 from tests.hostile.conftest import Registry
-from tests.hostile.wire import BROKEN, CLOSED, Hostile, Reply, send
+from tests.hostile.wire import BROKEN, CLOSED, Hostile, Reply, request, send
 
 CASES = malformed.CASES + nesting.CASES + heavy.CASES + outward.CASES
-#: Texts that belong into a log at most, and of ours not even there.
-TRACES = (b"Traceback", b'File "/', b"panicked at", b"site-packages")
+#: Texts that belong into a log at most, and of ours not even there; the last is said of a server process that died.
+TRACES = (b"Traceback", b'File "/', b"panicked at", b"site-packages", b"Unexpected exit")
 #: The longest a refusal may take: the limits of two and eight seconds, and the work around them on a busy machine.
 LONGEST = 30.0
 
@@ -57,10 +57,11 @@ def assert_no_trace(text: bytes) -> None:
 
 
 def assert_alive(registry: Registry) -> None:
-    """Check that the registry answers within a second."""
+    """Check that the registry answers within a second, and that its pages, which read the store too, can be read."""
     reply, seconds = registry.ask()
     assert (reply.status, reply.body.strip()) == (200, b"true")
     assert seconds < 1.0
+    assert send(registry.site, request("GET", "/")).status == 200
     assert registry.process.poll() is None
 
 

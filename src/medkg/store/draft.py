@@ -19,6 +19,7 @@ from medkg.store.counts import Change
 from medkg.store.difference import deletions
 from medkg.store.distinct import distinct
 from medkg.store.line_files import LineFiles
+from medkg.store.nesting import refuse_deep
 from medkg.store.patch import (
     BULK,
     Graph,
@@ -110,6 +111,7 @@ class Draft:
 
         Raises:
             SyntaxError: a line is not right.
+            SourceError: a line is nested too deep.
         """
         change = Change()
         with (
@@ -118,6 +120,7 @@ class Draft:
         ):
             recorder = _Recorder(files, patch, change)
             for lines in blocks:
+                refuse_deep(lines)
                 bulk.add(lines)
                 recorder.record(lines, bulk.keep)
         return self._exact(change)

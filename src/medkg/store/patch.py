@@ -18,6 +18,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store
 
 from medkg.errors import StoreError
 from medkg.store.layout import file_errors
+from medkg.store.nesting import refuse_deep
 from medkg.store.statements import parsed
 
 Operation = Choice["A", "D"]
@@ -36,7 +37,13 @@ class PatchWriter:
         self._file.write(f'H generation "{generation}" .\n{before}TX .\n'.encode())
 
     def add(self, operation: Operation, block: bytes) -> None:
-        """Write a block of N-Quads lines, each with its line end."""
+        """Write a block of N-Quads lines, each with its line end.
+
+        Raises:
+            SourceError: what is to be added is nested deeper than everybody who reads it could follow.
+        """
+        if operation == "A":
+            refuse_deep(block)
         if block:
             mark = operation.encode() + b" "
             self._file.write(mark + block[:-1].replace(b"\n", b"\n" + mark) + b"\n")

@@ -10,9 +10,9 @@ import pyoxigraph as ox
 import pytest
 
 from medkg.namespaces import GRAPH, ID, MK, RDF, RDFS, SCHEME, SKOS, Graphs
+from medkg.progress import silent
 from medkg.reasoning.fixpoint import run_to_fixpoint
 from medkg.reasoning.rulefile import Rule, load_rules
-from medkg.reasoning.rules import silent
 from tests.data.lookup_tables import DATA, ONTOLOGY, mapped, rows
 
 PATTERNS = rows(DATA / "derivation" / "kind-patterns.csv")

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "src" / "medkg"
 #: The layers, from left to right; docs/architecture.md explains them. Modules of one row may use one another.
 LAYERS = [
     {"errors", "namespaces"},
-    {"settings", "terms", "headers", "keywords", "syntax"},
+    {"settings", "terms", "headers", "keywords", "syntax", "progress"},
     {"sources"},
     {"mapping"},
     {"ontology"},

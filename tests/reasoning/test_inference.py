@@ -10,9 +10,10 @@ import pyoxigraph as ox
 import pytest
 
 from medkg.namespaces import ID, MK, PROV, RDF, RULE, SCHEME, Graphs
+from medkg.progress import silent
 from medkg.reasoning.fixpoint import run_to_fixpoint
 from medkg.reasoning.rulefile import load_rules
-from medkg.reasoning.rules import infer, scratch_of, silent
+from medkg.reasoning.rules import infer, scratch_of
 
 Load = Callable[[str], ox.Store]
 INFERRED = ox.NamedNode(Graphs.INFERRED)

@@ -12,9 +12,10 @@ import pytest
 from rdflib import Graph
 
 from medkg.namespaces import ID, MK, RDF, SCHEME, SKOS
+from medkg.progress import silent
 from medkg.reasoning.fixpoint import run_to_fixpoint
 from medkg.reasoning.rulefile import load_rules
-from medkg.reasoning.rules import scratch_of, silent
+from medkg.reasoning.rules import scratch_of
 from medkg.validation.view import rdflib_view
 
 Statement = tuple[str, str, str]

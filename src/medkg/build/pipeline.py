@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from medkg import __version__
-from medkg.build.progress import Clock, Progress, silent
+from medkg.build.progress import Clock, Progress
 from medkg.build.stage import Stage, input_hashes, make_stage, ontology_version
+from medkg.progress import silent
 from medkg.reasoning.rules import Inference, infer
 from medkg.settings import Settings
 from medkg.store.layout import Layout

@@ -21,10 +21,6 @@ class Event:
 Progress = Callable[[Event], None]
 
 
-def silent(event: Event) -> None:
-    """Tell nobody."""
-
-
 class Clock:
     """Names the step in work, passes its progress on, and keeps the seconds of each step."""
 

@@ -11,15 +11,12 @@ from medkg.errors import MappingError
 from medkg.mapping.program import Program
 from medkg.mapping.provenance import Claim, Ledger, in_graph
 from medkg.namespaces import Graphs
+from medkg.progress import silent
 from medkg.sources.catalogue import SourceCatalogue, Table
 from medkg.sources.rows import Row, Unmatched
 
 #: Told the table in work, rows done, rows in all.
 Progress = Callable[[str, int, int], None]
-
-
-def silent(what: str, done: int, total: int) -> None:
-    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)

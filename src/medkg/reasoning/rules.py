@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from medkg.errors import OntologyError, Place
 from medkg.namespaces import RULE, Graphs
+from medkg.progress import silent
 from medkg.reasoning.fixpoint import Derivation, run_to_fixpoint
 from medkg.reasoning.preferred import choose_preferred
 from medkg.reasoning.records import claim_quads, rule_quads
@@ -32,10 +33,6 @@ class Inference:
     rounds: int
     by_rule: Mapping[str, int]
     preferred: int
-
-
-def silent(_message: str) -> None:
-    """Take a progress message and show nothing."""
 
 
 def infer(store: ox.Store, rules_folder: Path, progress: Callable[[str], None] = silent) -> Inference:

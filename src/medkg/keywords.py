@@ -28,6 +28,8 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _BETWEEN_WORDS: Final = re.compile(r"[.\-]+")
+#: Calls that give something else each time. UUID stands in STRUUID, too; where they are texts only, nothing is lost.
+_NEVER_THE_SAME: Final = re.compile(r"(?:now|rand|uuid|bnode)\s*[(#]", re.IGNORECASE)
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -63,6 +65,11 @@ def _words(match: re.Match[str]) -> list[str]:
 def resolve_escapes(query: str) -> str:
     r"""Give the query with ``\\uXXXX`` and ``\\UXXXXXXXX`` resolved, as SPARQL 1.1 §19.2 wants it before parsing."""
     return _ESCAPE.sub(_character, query)
+
+
+def never_the_same(query: str) -> bool:
+    """Say whether a text may call what gives something else each time: NOW, RAND, UUID, STRUUID, BNODE."""
+    return _NEVER_THE_SAME.search(resolve_escapes(query)) is not None
 
 
 def _character(match: re.Match[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from pyoxigraph import Store as Engine
 from medkg.changes.operations import Block, Data, Managing, Modify, Operation
 from medkg.changes.requests import Update
 from medkg.errors import BadQuery
+from medkg.keywords import never_the_same
 from medkg.namespaces import PREFIXES
 from medkg.store.counts import Change
 from medkg.store.draft import Draft
@@ -20,8 +20,6 @@ from medkg.store.statements import stored_form
 
 #: Statements held in memory to know the effect; with more, old and new are compared as they lie on the disk.
 MOST_HELD: Final = 500_000
-#: Calls that give something else each time they are evaluated.
-_NEVER_THE_SAME: Final = re.compile(r"(?:now|rand|uuid|bnode)\s*[(#]", re.IGNORECASE)
 
 
 class Effects:
@@ -76,7 +74,7 @@ class Effects:
         self._apply(*((quads, []) if operation.deletes else ([], quads)))
 
     def _modify(self, operation: Modify, deletes: Sequence[Block], inserts: Sequence[Block]) -> None:
-        if len(deletes) + len(inserts) > 1 and _NEVER_THE_SAME.search(operation.where):
+        if len(deletes) + len(inserts) > 1 and never_the_same(operation.where):
             # Each template would be given solutions of its own; the engine gives all of them the same.
             self._leave(operation)
             return

@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import Final
 
 from medkg import __version__
-from medkg.keywords import resolve_escapes
+from medkg.keywords import never_the_same, resolve_escapes
 from medkg.store.manifest import Manifest
+from medkg.workers.guard import calls_others
 
 #: What answers of the protocols depend on besides their address.
 VARY: Final = "Accept, Accept-Encoding"
@@ -17,8 +18,6 @@ VARY: Final = "Accept, Accept-Encoding"
 VARY_LANGUAGE: Final = "Accept, Accept-Language, Cookie"
 #: Lets caches keep an answer and ask again.
 REVALIDATE: Final = "no-cache"
-#: Calls that give something else each time. UUID stands in STRUUID, too; where they are texts only, nothing is lost.
-_NEVER_THE_SAME: Final = re.compile(r"(?:now|rand|uuid|bnode)\s*[(#]", re.IGNORECASE)
 #: Blank nodes in a template get new names each time.
 _BLANK: Final = re.compile(r"_:|\[")
 _TAG: Final = re.compile(r'(?:W/)?"([^"]*)"')
@@ -42,9 +41,13 @@ def names_tag(header: str, tag: str) -> bool:
 
 
 def repeatable(query: str, form: str) -> bool:
-    """Say whether a query of a form (SELECT, …) gives the same bytes when one generation is asked again."""
-    text = resolve_escapes(query)
-    return not _NEVER_THE_SAME.search(text) and not (form == "CONSTRUCT" and _BLANK.search(text))
+    """Say whether a query of a form (SELECT, …) gives the same bytes when one generation is asked again.
+
+    What another endpoint answers by SERVICE belongs to no generation of ours.
+    """
+    if never_the_same(query) or calls_others(query):
+        return False
+    return form != "CONSTRUCT" or not _BLANK.search(resolve_escapes(query))
 
 
 @lru_cache(maxsize=1)

@@ -91,6 +91,15 @@ def refuse_forbidden_update(update: str, *, offline: bool = False) -> None:
             raise BadQuery("LOAD is refused: an update fetches nothing", remedy=_FETCH_REMEDY)
 
 
+def calls_others(query: str) -> bool:
+    """Say whether a query could be read as one that calls another endpoint (SERVICE), allowed or not.
+
+    Raises:
+        BadQuery: its escapes hold escapes without end.
+    """
+    return any(True for text in _readings(query) for _ in _calls(text, ()))
+
+
 def query_form(query: str) -> str:
     """Give the form of a query: SELECT, ASK, CONSTRUCT or DESCRIBE; empty where it has none."""
     return next((word for word in keywords(resolve_escapes(query)) if word in _FORMS), "")

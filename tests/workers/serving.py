@@ -18,7 +18,9 @@ from medkg.access.limits import Limits
 from medkg.settings import Settings
 from medkg.workers.answer import Answer, Head
 from medkg.workers.asked import Asked
+from medkg.workers.failures import too_large
 from medkg.workers.pool import Pool
+from medkg.workers.wire import MIB
 
 Result = TypeVar("Result")
 
@@ -38,7 +40,7 @@ LONG_ANSWER = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
 
 
 class Served:
-    """A pool that runs in another thread, as Flask sees it."""
+    """A pool whose loop runs in another thread."""
 
     def __init__(self, pool: Pool, loop: asyncio.AbstractEventLoop) -> None:
         self.pool = pool
@@ -50,8 +52,24 @@ class Served:
 
     def ask(self, query: str, wanted: str = "json", caller: str = "me", **limits: float) -> tuple[Head, bytes]:
         """Give head and bytes of the answer from generation 1."""
-        asked = Asked(query, 1, wanted)
-        return self.pool.run(asked, limited(**limits), most_bytes=1 << 30, caller=caller)
+        return self.run(Asked(query, 1, wanted), limited(**limits), most_bytes=1 << 30, caller=caller)
+
+    def run(self, asked: Asked, limits: Limits, *, most_bytes: int, caller: str = "me") -> tuple[Head, bytes]:
+        """Give head and bytes of an answer; one of more than ``most_bytes`` is closed and breaks its limit."""
+        return self.do(self._gathered(asked, limits, most_bytes, caller))
+
+    async def _gathered(self, asked: Asked, limits: Limits, most: int, caller: str) -> tuple[Head, bytes]:
+        answer = await self.pool.answer(asked, limits, caller)
+        pieces, size = [], 0
+        try:
+            async for piece in answer:
+                pieces.append(piece)
+                size += len(piece)
+                if size > most:
+                    raise too_large(most / MIB)
+        finally:
+            await answer.close()
+        return answer.head, b"".join(pieces)
 
     def begin(self, query: str, caller: str = "me", **limits: float) -> Answer:
         """Give an answer of which the head is known."""

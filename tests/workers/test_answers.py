@@ -125,14 +125,14 @@ def test_the_request_names_the_data_set(
         ("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }", in_graphs),
     ):
         asked = Asked(query, 1, "json", defaults, named)
-        assert count(served.pool.run(asked, LIMITS, most_bytes=1 << 20)[1]) == expected
+        assert count(served.run(asked, LIMITS, most_bytes=1 << 20)[1]) == expected
 
 
 def test_the_query_names_the_data_set(served: Served) -> None:
     query = "SELECT (COUNT(*) AS ?n) FROM <urn:g:odd> { ?s ?p ?o }"
     assert count(served.ask(query)[1]) == 7
     over = Asked(query, 1, "json", ("urn:g:0",))
-    assert count(served.pool.run(over, LIMITS, most_bytes=1 << 20)[1]) == 10_000
+    assert count(served.run(over, LIMITS, most_bytes=1 << 20)[1]) == 10_000
 
 
 @pytest.fixture(scope="module")
@@ -161,13 +161,13 @@ def test_an_unknown_function_is_named(served: Served, query: str) -> None:
 def test_relative_iris_are_those_of_the_base(served: Served) -> None:
     query = "SELECT (STR(<a>) AS ?a) (STR(<../#b>) AS ?b) {}"
     asked = Asked(query, 1, "json", base="http://there.example/x/sparql")
-    body = served.pool.run(asked, LIMITS, most_bytes=1 << 20)[1]
+    body = served.run(asked, LIMITS, most_bytes=1 << 20)[1]
     assert rows(body) == [{"a": "http://there.example/x/a", "b": "http://there.example/#b"}]
     with pytest.raises(BadQuery, match="not valid SPARQL: error at 1:"):
         served.ask(query)
     own = Asked(f"BASE <urn:own:x>\n{query}", 1, "json", base="no iri")
     with pytest.raises(BadQuery):
-        served.pool.run(own, LIMITS, most_bytes=100)
+        served.run(own, LIMITS, most_bytes=100)
 
 
 def test_what_the_engine_quotes_of_a_query_is_cut(served: Served) -> None:
@@ -179,7 +179,7 @@ def test_what_the_engine_quotes_of_a_query_is_cut(served: Served) -> None:
 @pytest.mark.parametrize("graph", ["no iri", "urn:a\x00", "<urn:a>"])
 def test_a_graph_without_an_iri_is_refused(served: Served, graph: str) -> None:
     with pytest.raises(BadQuery):
-        served.pool.run(Asked("ASK {}", 1, "json", (graph,)), LIMITS, most_bytes=100)
+        served.run(Asked("ASK {}", 1, "json", (graph,)), LIMITS, most_bytes=100)
 
 
 @pytest.mark.parametrize("query", ["ASK {} # \ud800", "", "\x00", "ASK {} \ufffe" * 3, "SELECT" * 50_000])
@@ -191,7 +191,7 @@ def test_texts_that_are_no_queries_are_refused(served: Served, query: str) -> No
 
 def test_a_generation_that_is_not_there_is_unavailable(served: Served) -> None:
     with pytest.raises(Unavailable, match="17"):
-        served.pool.run(Asked("ASK {}", 17, "json"), LIMITS, most_bytes=100)
+        served.run(Asked("ASK {}", 17, "json"), LIMITS, most_bytes=100)
     assert served.alive()
 
 

@@ -101,7 +101,7 @@ def test_the_last_bytes_count_too(served: Served) -> None:
 
 def test_a_page_gets_no_more_bytes_than_it_wants(served: Served) -> None:
     with pytest.raises(LimitExceeded, match=r"more than 0\.5 MiB"):
-        served.pool.run(Asked(LONG_ANSWER, 1, "json"), LIMITS, most_bytes=1 << 19)
+        served.run(Asked(LONG_ANSWER, 1, "json"), LIMITS, most_bytes=1 << 19)
 
 
 def test_whoever_asks_too_much_at_once_waits_and_is_refused_and_delays_no_other(few: Served) -> None:

@@ -188,7 +188,7 @@ def test_a_query_goes_on_in_its_generation_while_another_is_published(tmp_path: 
         with Writer(folder, retention=0) as writer:
             writer.replace(statements(200), reason="second", owned="urn:")
         count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-        found = served.pool.run(Asked(count, 2, "csv"), LIMITS, most_bytes=100)[1]
+        found = served.run(Asked(count, 2, "csv"), LIMITS, most_bytes=100)[1]
         assert found == b"n\r\n207\r\n"
 
         async def rows() -> int:

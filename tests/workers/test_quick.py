@@ -75,7 +75,7 @@ def test_what_passes_gets_the_bytes_that_a_child_gives(
     found = quick and answer_quickly(snapshot, quick, wanted, union=True)
     event("answered" if found else "let through" if quick else "kept out")
     if found is not None:
-        head, body = served.pool.run(Asked(query, 1, wanted), LIMITS, most_bytes=1 << 20)
+        head, body = served.run(Asked(query, 1, wanted), LIMITS, most_bytes=1 << 20)
         assert head.format == wanted
         assert body == found
 

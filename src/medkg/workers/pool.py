@@ -22,12 +22,12 @@ from medkg.errors import Unavailable
 from medkg.settings import Settings
 from medkg.workers.answer import Answer, Head, Outcome
 from medkg.workers.asked import Asked
-from medkg.workers.failures import too_large, too_slow
+from medkg.workers.failures import too_slow
 from medkg.workers.herd import Herd
 from medkg.workers.lanes import Lanes
 from medkg.workers.link import Link
 from medkg.workers.walls import Walls
-from medkg.workers.wire import MIB, pack_question
+from medkg.workers.wire import pack_question
 
 __all__ = ["Answer", "Head", "Outcome", "Pool"]
 
@@ -43,7 +43,7 @@ _WEIGHT: Final = 0.05
 
 
 class Pool:
-    """The children of one server process. All methods but :meth:`run` belong to the loop that started it."""
+    """The children of one server process. All methods belong to the loop that started it."""
 
     def __init__(self, settings: Settings) -> None:
         self._places = settings.children
@@ -123,31 +123,6 @@ class Pool:
                 raise
             return None
         return answer
-
-    def run(self, asked: Asked, limits: Limits, *, most_bytes: int, caller: str = "") -> tuple[Head, bytes]:
-        """Give head and bytes of an answer to another thread than the loop's, which waits for it.
-
-        Raises:
-            LimitExceeded: also where the answer has more than ``most_bytes``.
-            BadQuery, Unavailable: as :meth:`answer`.
-        """
-        if self._loop is None:
-            raise Unavailable("the processes for queries were not started")
-        gathered = self._gathered(asked, limits, most_bytes, caller)
-        return asyncio.run_coroutine_threadsafe(gathered, self._loop).result()
-
-    async def _gathered(self, asked: Asked, limits: Limits, most: int, caller: str) -> tuple[Head, bytes]:
-        answer = await self.answer(asked, limits, caller)
-        pieces, size = [], 0
-        try:
-            async for piece in answer:
-                pieces.append(piece)
-                size += len(piece)
-                if size > most:
-                    raise too_large(most / MIB)
-        finally:
-            await answer.close()
-        return answer.head, b"".join(pieces)
 
     def _enter(self, caller: str, limits: Limits) -> Link | None:
         """Give a free child where the caller may have one at once."""

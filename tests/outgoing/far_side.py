@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import http.server
+import shutil
 import ssl
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pytest
 
 Handler = http.server.BaseHTTPRequestHandler
 
@@ -78,3 +82,16 @@ def far_side(
         finally:
             server.shutdown()
             thread.join()
+
+
+def certificate_for(address: str, folder: Path) -> Path:
+    """Give a certificate for a network address, with its key, in one file."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("TLS IS NOT TESTED: there is no openssl to make a certificate with")
+    file = folder / "both.pem"
+    made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test"]
+    names = ["-addext", f"subjectAltName=IP:{address}"]
+    subprocess.run([openssl, *made, *names, "-keyout", file, "-out", f"{file}.crt"], check=True, capture_output=True)
+    file.write_bytes(file.read_bytes() + Path(f"{file}.crt").read_bytes())
+    return file

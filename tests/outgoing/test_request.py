@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 import ssl
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +13,7 @@ import pytest
 from medkg.errors import SettingsError
 from medkg.outgoing.endpoints import Endpoint, read_endpoints
 from medkg.outgoing.request import Caller, CallFailedError, Reply
-from tests.outgoing.far_side import JSON, FarSide, Handler, far_side, send, table
+from tests.outgoing.far_side import JSON, FarSide, Handler, certificate_for, far_side, send, table
 
 
 @pytest.fixture
@@ -164,19 +162,6 @@ def test_a_slow_answer_is_given_up_as_a_whole(part: str) -> None:
 def test_nobody_there_is_a_failure(side: FarSide) -> None:
     caller, endpoint = caller_of(side.iri.replace(str(side.port), "9"))
     assert failure(caller, endpoint) == "the connection failed"
-
-
-def certificate_for(address: str, folder: Path) -> Path:
-    """Give a certificate for a network address, with its key, in one file."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("TLS IS NOT TESTED: there is no openssl to make a certificate with")
-    file = folder / "both.pem"
-    made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test"]
-    names = ["-addext", f"subjectAltName=IP:{address}"]
-    subprocess.run([openssl, *made, *names, "-keyout", file, "-out", f"{file}.crt"], check=True, capture_output=True)
-    file.write_bytes(file.read_bytes() + Path(f"{file}.crt").read_bytes())
-    return file
 
 
 @pytest.mark.parametrize(("address", "trusted"), [("127.0.0.1", True), ("127.0.0.1", False), ("127.0.0.9", True)])

@@ -47,13 +47,13 @@ def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @contextmanager
-def oxigraph(folder: Path, data: Path | None, *options: str) -> Iterator[str]:
-    """Serve N-Quads by Oxigraph's own server; give its address."""
+def oxigraph(folder: Path, data: Path | None, *options: str, port: int | None = None) -> Iterator[str]:
+    """Serve N-Quads by Oxigraph's own server, on a free port unless one is named; give its address."""
     folder.mkdir(parents=True, exist_ok=True)
     store, log = folder / "store", folder / "log"
     if data is not None:
         subprocess.run([OXIGRAPH, "load", "-l", store, "-f", data], check=True, capture_output=True)
-    port = free_port()
+    port = port or free_port()
     with log.open("wb") as out:
         command = [str(OXIGRAPH), "serve", "-l", str(store), "-b", f"127.0.0.1:{port}", *options]
         process = subprocess.Popen(command, stdout=out, stderr=out)

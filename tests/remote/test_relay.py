@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -18,6 +19,8 @@ from medkg.access.limits import Limits, limits_for
 from medkg.access.roles import Role
 from medkg.errors import BadQuery, LimitExceeded, Unavailable
 from medkg.remote.address import read_address
+from medkg.remote.answers import told_as_ours
+from medkg.remote.call import Call
 from medkg.remote.reader import RemoteReader
 from medkg.remote.relay import Relay
 from medkg.remote.service import Service
@@ -25,6 +28,7 @@ from medkg.settings import Settings
 from medkg.store.reader import Snapshot
 from medkg.workers.answer import Answer
 from medkg.workers.asked import Asked
+from tests.outgoing.far_side import Handler, certificate_for, far_side, send, table
 from tests.remote.conftest import NO_VIRTUOSO, Behind
 from tests.remote.servers import ISQL, VIRTUOSO, virtuoso
 from tests.remote.values import rows
@@ -272,3 +276,37 @@ def test_a_service_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
 
     with pytest.raises(Unavailable, match="cannot be reached"):
         asyncio.run(work())
+
+
+@pytest.mark.parametrize("predicate", ["http://a.example/1", "http://a.example/"])
+def test_what_xml_cannot_name_is_refused_and_not_written(oxigraph_address: str, predicate: str) -> None:
+    text = f"CONSTRUCT {{ <urn:a:a> <{predicate}> 1 }} WHERE {{}}"
+    with pytest.raises(BadQuery, match=f"RDF/XML cannot carry <{predicate}>.*Turtle"):
+        body_of(oxigraph_address, asked(text, "rdf"))
+    assert predicate.encode() in body_of(oxigraph_address, asked(text, "nt"))
+
+
+@pytest.mark.parametrize(("seconds", "limit"), [(0.5, "seconds"), (5.0, None)])
+def test_a_service_behind_tls_is_asked_and_broken_off_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, limit: str | None
+) -> None:
+    def answer(handler: Handler) -> None:
+        time.sleep(1.0)
+        send(handler, table("x", "one"))
+
+    certificate = certificate_for("127.0.0.1", tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with far_side(answer, certificate, get=True) as side:
+        service = Service(read_address(side.iri.replace("http:", "https:")))
+        with Call(service.address, seconds) as call:
+            begun = monotonic()
+            if limit is None:
+                service.send(call, "SELECT ?x {}", "SELECT", ())
+                found = service.table(call, "SELECT", seconds, None)
+                assert isinstance(found, ox.QuerySolutions)
+                assert [row[0].value for row in found] == ["one"]
+            else:
+                with pytest.raises(LimitExceeded, match="too long"), told_as_ours(call, seconds):
+                    service.send(call, "SELECT ?x {}", "SELECT", ())
+                assert monotonic() - begun < 0.9
+    assert not service.missed

@@ -7,7 +7,7 @@ from medkg.endpoint.metrics import CONTENT_TYPE
 from medkg.endpoint.problems import json_bytes
 from medkg.endpoint.responses import Reply
 from medkg.endpoint.service import Service
-from medkg.errors import MedkgError
+from medkg.errors import MedkgError, Unavailable
 
 UNAVAILABLE = "unavailable"
 
@@ -18,7 +18,7 @@ def health(service: Service) -> Reply:
 
 
 def ready(service: Service) -> Reply:
-    """Answer 200 where a generation can be served, be it not the newest; 503 where none can."""
+    """Answer 200 where a generation can be served, be it not the newest; 503 where none can, or nobody is behind."""
     state = _state(service)
     return _reply(state, 503 if state["status"] == UNAVAILABLE else 200)
 
@@ -30,7 +30,7 @@ def metrics(service: Service) -> Reply:
 
 
 def _state(service: Service) -> dict[str, object]:
-    """Give the status: ok; stale, where the generation published last could not be opened; unavailable."""
+    """Give the status: ok; stale, where what was published last is not what answers; unavailable."""
     try:
         snapshot = service.served().snapshot
     except MedkgError as error:
@@ -38,8 +38,9 @@ def _state(service: Service) -> dict[str, object]:
     manifest, lost = snapshot.manifest, dict(snapshot.lost)
     problem = service.reader.problem or service.lent.trouble()
     cause = {"cause": problem.message if isinstance(problem, MedkgError) else str(problem)} if problem else {}
+    lasting = UNAVAILABLE if isinstance(service.reader.problem, Unavailable) else "stale"
     return {
-        "status": "stale" if problem else "ok",
+        "status": lasting if problem else "ok",
         **cause,
         "generation": manifest.generation,
         "created": manifest.created,

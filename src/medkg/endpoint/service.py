@@ -19,7 +19,7 @@ from medkg.endpoint.metrics import Metrics
 from medkg.endpoint.pages import Lent
 from medkg.endpoint.requests import MIB, Call
 from medkg.endpoint.tags import generation_tag
-from medkg.errors import StoreError
+from medkg.errors import MedkgError
 from medkg.settings import Settings
 from medkg.store.base import State
 from medkg.workers.answer import Answer
@@ -31,8 +31,11 @@ class StoreReader(Protocol):
     """Gives the generation served now."""
 
     @property
-    def problem(self) -> StoreError | None:
-        """Why the generation published last is not the one that answers; None where it is."""
+    def problem(self) -> MedkgError | None:
+        """Why the generation published last is not the one that answers; None where it is.
+
+        Unavailable, where another service is behind and does not answer at all.
+        """
 
     def snapshot(self) -> State:
         """Give the open generation served now; it stays usable when another takes its place."""

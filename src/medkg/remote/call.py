@@ -155,7 +155,9 @@ class _Client(SPARQLWrapper):
         return self._call.open(self._createRequest()), self.returnFormat
 
 
-class _Connection(http.client.HTTPConnection):
+class _Known(http.client.HTTPConnection):
+    """A connection whose socket is made known to its call."""
+
     def __init__(self, call: Call, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._call = call
@@ -165,14 +167,8 @@ class _Connection(http.client.HTTPConnection):
         self._call.attach(self.sock)
 
 
-class _SecureConnection(http.client.HTTPSConnection):
-    def __init__(self, call: Call, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._call = call
-
-    def connect(self) -> None:
-        super().connect()
-        self._call.attach(self.sock)
+class _Secured(_Known, http.client.HTTPSConnection):
+    """The same over TLS: what is made known is the socket that encrypts."""
 
 
 class _Plain(urllib.request.HTTPHandler):
@@ -181,7 +177,7 @@ class _Plain(urllib.request.HTTPHandler):
         self._call = call
 
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(functools.partial(_Connection, self._call), req)
+        return self.do_open(functools.partial(_Known, self._call), req)
 
 
 class _Secure(urllib.request.HTTPSHandler):
@@ -191,7 +187,7 @@ class _Secure(urllib.request.HTTPSHandler):
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
         context = ssl.create_default_context()
-        return self.do_open(functools.partial(_SecureConnection, self._call), req, context=context)
+        return self.do_open(functools.partial(_Secured, self._call), req, context=context)
 
 
 def _shut(opened: socket.socket) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from medkg.errors import MedkgError, StoreError, Unavailable
+from medkg.errors import MedkgError, Unavailable
 from medkg.namespaces import DCTERMS
 from medkg.remote.address import read_address
 from medkg.remote.answers import told_as_ours
@@ -44,22 +44,33 @@ class RemoteReader:
     def __init__(self, store: str) -> None:
         self.service = Service(read_address(store))
         self._lock = threading.Lock()
-        self._problem: StoreError | None = None
+        self._problem: Unavailable | None = None
         self._tells_version = False
         self._since = monotonic()
         self._store = RemoteStore(self.service, self._looked_at())
         self._due = monotonic() + INTERVAL
 
     def snapshot(self) -> RemoteStore:
-        """Give the state that answers now. A thread looks from time to time whether it is another; nobody waits."""
-        if monotonic() >= self._due and self._lock.acquire(blocking=False):
-            threading.Thread(target=self._look_aside, name="remote-state", daemon=True).start()
+        """Give the state that answers now. A thread looks from time to time whether it is another; nobody waits.
+
+        It looks at once where a query found nobody there.
+        """
+        due = monotonic() >= self._due or (self.service.missed and self._problem is None)
+        if due and self._lock.acquire(blocking=False):
+            self._begin_to_look()
         return self._store
 
     @property
-    def problem(self) -> StoreError | None:
-        """Why the service could not be looked at last time; None where it could."""
+    def problem(self) -> Unavailable | None:
+        """Why the service could not be looked at last time, so that nothing is answered; None where it could."""
         return self._problem
+
+    def _begin_to_look(self) -> None:
+        try:
+            threading.Thread(target=self._look_aside, name="remote-state", daemon=True).start()
+        except RuntimeError as error:  # no thread is to be had; whoever asks next tries again
+            self._lock.release()
+            self._put_off(Unavailable(f"cannot be looked at: {error}", subject=self.service.address.url))
 
     def _look_aside(self) -> None:
         try:
@@ -68,6 +79,7 @@ class RemoteReader:
             self._lock.release()
 
     def _look(self) -> None:
+        self.service.missed = False
         try:
             manifest = self._looked_at()
         except MedkgError as error:
@@ -85,10 +97,17 @@ class RemoteReader:
     def _put_off(self, error: MedkgError) -> None:
         if self._problem is None:
             log(__name__).error("remote-does-not-answer", store=self.service.address.url, error=error.message)
-        self._problem = StoreError(error.message, subject=error.subject, remedy=error.remedy)
+        self._problem = Unavailable(error.message, subject=error.subject, remedy=error.remedy)
         self._due = monotonic() + RETRY
 
     def _looked_at(self) -> Manifest:
+        try:
+            return self._described()
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            message = f"answers a question about its state with something else: {error}"
+            raise Unavailable(message, subject=self.service.address.url) from error
+
+    def _described(self) -> Manifest:
         product = self.service.recognise(_SECONDS)
         told = sorted((str(row["dataset"]), str(row["property"]), row["value"].value) for row in self._rows("version"))
         dates = [value for _, name, value in told if name == f"<{DCTERMS}modified>"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Final, cast
 
@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from medkg.access.limits import Limits
 from medkg.errors import QueryError, Unavailable
 from medkg.namespaces import PREFIXES
+from medkg.query import rdfxml
 from medkg.query.formats import GRAPHS, TABLES
 from medkg.remote.answers import told_as_ours
 from medkg.remote.call import Call
@@ -32,7 +33,7 @@ MIB: Final = 1024 * 1024
 
 
 class Relay:
-    """The strangers' way to another service, for one server process; its methods but :meth:`run` belong to one loop.
+    """The strangers' way to another service, for one server process; all of it belongs to one loop.
 
     As many queries run at once as the pool would have children. The service's answers are read in threads and written
     anew in the format asked for, so that a stranger meets one kind of answer whichever product is behind.
@@ -43,11 +44,9 @@ class Relay:
         self._turns = Turns(settings.children)
         self._threads = ThreadPoolExecutor(settings.children, thread_name_prefix="relay")
         self._running: set[_Relayed] = set()
-        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def start(self) -> None:
-        """Make ready."""
-        self._loop = asyncio.get_running_loop()
+        """Do nothing: threads come with the first queries."""
 
     async def close(self) -> None:
         """End all; answers that still run fail."""
@@ -75,31 +74,6 @@ class Relay:
             await relayed.answer.close()
             raise
         return relayed.answer
-
-    def run(self, asked: Asked, limits: Limits, *, most_bytes: int, caller: str = "") -> tuple[Head, bytes]:
-        """Give head and bytes of an answer to another thread than the loop's, which waits for it.
-
-        Raises:
-            LimitExceeded: also where the answer has more than ``most_bytes``.
-            BadQuery, Unavailable: as :meth:`answer`.
-        """
-        if self._loop is None:
-            raise Unavailable("the way to the other service was not opened")
-        gathered = self._gathered(asked, limits, most_bytes, caller)
-        return asyncio.run_coroutine_threadsafe(gathered, self._loop).result()
-
-    async def _gathered(self, asked: Asked, limits: Limits, most: int, caller: str) -> tuple[Head, bytes]:
-        answer = await self.answer(asked, limits, caller)
-        pieces, size = [], 0
-        try:
-            async for piece in answer:
-                pieces.append(piece)
-                size += len(piece)
-                if size > most:
-                    raise too_large(most / MIB)
-        finally:
-            await answer.close()
-        return answer.head, b"".join(pieces)
 
     def _ended(self, relayed: _Relayed, caller: str) -> None:
         self._running.discard(relayed)
@@ -143,7 +117,7 @@ class _Relayed:
         chosen = asked.default_graphs is not None or asked.named_graphs is not None or names_dataset(asked.query)
         parameters = self._service.parameters(seconds, _graphs(asked), chosen=chosen)
         base = f"BASE <{asked.base}> " if asked.base else ""
-        self._call.send(base + with_prefixes(asked.query), form, parameters)
+        self._service.send(self._call, base + with_prefixes(asked.query), form, parameters)
         if form in {"SELECT", "ASK"}:
             return self._table(form)
         return self._triples(form)
@@ -160,7 +134,8 @@ class _Relayed:
         wanted = GRAPHS.get(self._asked.format) or next(iter(GRAPHS.values()))
         stream = self._stream(Head(form, wanted.name))
         triples = _Counted(self._service.triples(self._call, self._limits.seconds, None))
-        ox.serialize(triples, cast(IO[bytes], stream), format=wanted.engine, prefixes=dict(PREFIXES))
+        carried: Iterable[ox.Triple] = rdfxml.carried(triples) if wanted.name == "rdf" else triples
+        ox.serialize(carried, cast(IO[bytes], stream), format=wanted.engine, prefixes=dict(PREFIXES))
         stream.end(b"")
         return triples.number
 

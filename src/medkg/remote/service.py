@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from threading import Lock
+from typing import Final
 
 import pyoxigraph as ox
 
+from medkg.errors import Unavailable
 from medkg.remote.address import Address
 from medkg.remote.answers import Table, open_table, open_triples, told_as_ours
 from medkg.remote.call import Call
@@ -16,6 +18,8 @@ from medkg.remote.products import UNKNOWN, Product, product_of
 from medkg.remote.refusals import max_rows, refuse_status, too_many_rows
 
 Parameters = tuple[tuple[str, str], ...]
+#: Bytes of the answer by which a service is recognised; it holds one row.
+_LONGEST_GREETING: Final = 64 * 1024
 
 
 class Service:
@@ -24,6 +28,8 @@ class Service:
     def __init__(self, address: Address) -> None:
         self.address = address
         self.product: Product = UNKNOWN
+        #: Whether a query found nobody there since the state was looked at last.
+        self.missed = False
         self._lock = Lock()
         self._most_rows: int | None = None
         self._never_cut = 0
@@ -38,7 +44,7 @@ class Service:
             call.send(own_query("rows"), "SELECT")
             self.product = product_of({name.lower(): value for name, value in call.response.headers.items()})
             refuse_status(call, seconds)
-            call.response.read()
+            call.response.read(_LONGEST_GREETING)
         return self.product
 
     def parameters(self, seconds: float, graphs: Parameters, *, chosen: bool) -> Parameters:
@@ -46,6 +52,18 @@ class Service:
         timeout = self.product.timeout
         limit = ((timeout.parameter, timeout.value(seconds)),) if timeout else ()
         return (*graphs, *(() if chosen else self.product.union), *limit)
+
+    def send(self, call: Call, text: str, form: str, parameters: Parameters) -> None:
+        """Send a query, and remember where nobody was there to take it.
+
+        Raises:
+            Unavailable: the service cannot be reached, or broke off.
+        """
+        try:
+            call.send(text, form, parameters)
+        except Unavailable:
+            self.missed = self.missed or not (call.aborted or call.late)
+            raise
 
     def table(self, call: Call, form: str, seconds: float, most_mib: float | None) -> Table:
         """Give the answer of a call that was sent: a SELECT's or an ASK's."""

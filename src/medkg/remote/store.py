@@ -61,7 +61,7 @@ class RemoteStore:
         chosen = bool(options.get("default_graph") or options.get("named_graphs")) or names_dataset(text)
         parameters = self.service.parameters(SECONDS, _graphs(options), chosen=chosen)
         with Call(self.service.address, SECONDS) as call, told_as_ours(call, SECONDS):
-            call.send(with_prefixes(without_empty_rows(text)), form, parameters)
+            self.service.send(call, with_prefixes(without_empty_rows(text)), form, parameters)
             if form in {"SELECT", "ASK"}:
                 return _kept(self.service.table(call, form, SECONDS, MOST_MIB))
             return list(self.service.triples(call, SECONDS, MOST_MIB))

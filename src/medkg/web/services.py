@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 from flask import current_app, g
 
-from medkg.errors import MedkgError, StoreError
+from medkg.errors import MedkgError
 from medkg.query.catalogue import NamedQuery, load_catalogue
 from medkg.remote.reader import RemoteReader
 from medkg.remote.relay import Relay
@@ -25,8 +25,11 @@ class StoreReader(Protocol):
     """Gives the generation served now."""
 
     @property
-    def problem(self) -> StoreError | None:
-        """Why the generation published last is not the one that answers; None where it is."""
+    def problem(self) -> MedkgError | None:
+        """Why the generation published last is not the one that answers; None where it is.
+
+        Unavailable, where another service is behind and does not answer at all.
+        """
 
     def snapshot(self) -> State:
         """Give the open generation served now; it stays usable when another takes its place."""

@@ -187,6 +187,27 @@ START = [Quad(A, B, Literal(1), DefaultGraph()), Quad(A, B, B, G), Quad(B, A, A,
 @settings(max_examples=25, deadline=None)
 @given(st.lists(OPERATIONS, min_size=1, max_size=3).map(" ;\n".join))
 def test_the_effect_is_that_of_the_engine(text: str) -> None:
+    check_effect(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PREFIX : <http://base/> # a\nINSERT # b\n DATA # c\n { # d\n :a :b 5 # e\n } # f",
+        "DELETE # a\n { ?s ?p ?o # b\n } INSERT { GRAPH <g> { ?s ?p 7 # c\n } # d\n } WHERE { ?s ?p ?o # e\n } # f",
+        "WITH <g> # a\n DELETE { ?s ?p ?o } # b\n USING # c\n <h> # d\n WHERE # e\n { ?o ?p ?s } # f",
+        "WITH <g> DELETE { GRAPH ?s { ?s ?p ?o } } # a\n INSERT { ?o ?p ?s } USING NAMED <h> # b\n"
+        " USING <g> WHERE { ?s ?p ?o GRAPH <h> { ?b ?c ?d } } # c",
+        "DELETE # a\n WHERE # b\n { GRAPH ?g { ?s ?p 1 # c\n } } # d",
+        "INSERT { ?s <where> ?o . ?s <using> 'USING WHERE' } # WHERE\n WHERE { ?s <b> ?o }",
+    ],
+)
+def test_comments_and_words_in_odd_places_change_nothing(text: str) -> None:
+    check_effect(text)
+
+
+def check_effect(text: str) -> None:
+    """Hold the effect of an update, on a store of a few statements, against what the engine makes of it."""
     expected = Store()
     expected.extend(START)
     expected.update(text, base_iri="http://base/")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from pyoxigraph import Store as Engine
 
 from medkg.changes.operations import Operation
 from medkg.changes.requests import Update
+from medkg.changes.templates import composed
 from medkg.namespaces import PREFIXES
-
-#: The first operation fails, so that nothing behind it is evaluated; but all is parsed before.
-_FAILS: Final = "DROP GRAPH <urn:medkg:no-such-graph> ;"
 
 
 def check_syntax(update: Update, found: Sequence[Operation]) -> None:
@@ -40,9 +38,9 @@ def check_syntax(update: Update, found: Sequence[Operation]) -> None:
 
 def _read(prologue: str, text: str, update: Update) -> None:
     try:
-        _update(f"{prologue}\n{_FAILS}\n{text}", update)
+        # The first operation fails, so that nothing behind it is evaluated; but all is parsed before.
+        _update(composed("parse_only.ru", prologue=prologue, text=text), update)
     except (RuntimeError, OSError):
-        # The first operation failed, as it should.
         return
 
 

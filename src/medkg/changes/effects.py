@@ -10,6 +10,7 @@ from pyoxigraph import Store as Engine
 
 from medkg.changes.operations import Block, Data, Managing, Modify, Operation
 from medkg.changes.requests import Update
+from medkg.changes.templates import composed
 from medkg.errors import BadQuery
 from medkg.keywords import never_the_same
 from medkg.namespaces import PREFIXES
@@ -69,7 +70,8 @@ class Effects:
     def _data(self, operation: Data) -> None:
         """Let an empty store read the statements; it alone needs to understand them."""
         scratch = Engine()
-        scratch.update("\n".join((operation.prologue, "INSERT", "DATA", operation.quads)), **self._options())
+        text = composed("statements.ru", prologue=operation.prologue, quads=operation.quads)
+        scratch.update(text, **self._options())
         quads = list(scratch)
         self._apply(*((quads, []) if operation.deletes else ([], quads)))
 
@@ -84,28 +86,27 @@ class Effects:
 
     def _instances(self, operation: Modify, block: Block) -> list[Quad]:
         """Give the statements of a template for all solutions."""
-        sources = [f"FROM{' NAMED' if named else ''} {graph}" for named, graph in operation.using]
-        asked = (operation.prologue, "CONSTRUCT", "{", block.triples, "}", *sources, "WHERE", operation.where)
-        answer = self._engine.query("\n".join(asked), **self._options(), **self._dataset(operation))
+        asked = composed("instances.rq", prologue=operation.prologue, triples=block.triples, where=operation.where)
+        answer = self._engine.query(asked, **self._options(), **self._seen_by_where(operation))
         if not isinstance(answer, QueryTriples):
             raise BadQuery("the operation cannot be evaluated")
         name = block.graph or operation.with_graph
         graph: Graph = self._named(operation, name) if name else DefaultGraph()
         return [self._stored(Quad(one.subject, one.predicate, one.object, graph)) for one in answer]
 
-    def _dataset(self, operation: Modify) -> dict[str, Any]:
+    def _seen_by_where(self, operation: Modify) -> dict[str, Any]:
         """Give the engine's options for what WHERE sees."""
-        named = self._named_beside()
-        if named:
+        if named := self._named_data_set(operation):
             return {"default_graph": named[0], "named_graphs": named[1]}
-        if operation.using:
-            return {}
         if operation.with_graph:
             return {"default_graph": [self._named(operation, operation.with_graph)]}
         return {"use_default_graph_as_union": True} if self._union else {}
 
-    def _named_beside(self) -> tuple[list[NamedNode], list[NamedNode]] | None:
-        """Give the data set that the request names beside its text."""
+    def _named_data_set(self, operation: Modify) -> tuple[list[NamedNode], list[NamedNode]] | None:
+        """Give the default and the named graphs as the operation names them, or the request beside its text."""
+        if operation.using:
+            found = [(named, self._named(operation, name)) for named, name in operation.using]
+            return [graph for named, graph in found if not named], [graph for named, graph in found if named]
         default, named = self._update.using_graphs, self._update.using_named_graphs
         if default is None and named is None:
             return None
@@ -113,8 +114,7 @@ class Effects:
 
     def _named(self, operation: Operation, name: str) -> NamedNode:
         """Give the IRI that a name in an operation stands for."""
-        asked = (operation.prologue, "SELECT", "*", "{", "VALUES", "?graph", "{", name, "}", "}")
-        answer = Engine().query("\n".join(asked), **self._options())
+        answer = Engine().query(composed("graph_name.rq", prologue=operation.prologue, name=name), **self._options())
         found = next(answer)["graph"] if isinstance(answer, QuerySolutions) else None
         if not isinstance(found, NamedNode):
             raise BadQuery(f"{name} names no graph")
@@ -152,31 +152,38 @@ class Effects:
     def _leave(self, operation: Operation) -> None:
         """Leave an operation to the engine, and remember which graphs it may have touched."""
         self._let_go()
-        text = operation.text
         if isinstance(operation, Managing) and operation.graphs is not None:
             graphs = {self._named(operation, name) for name in operation.graphs}
             self._touch(graphs | ({DefaultGraph()} if operation.default else set()))
         else:
             self._touched = None
-        if isinstance(operation, Modify):
-            text = "\n".join((operation.head, *self._using(operation), "WHERE", operation.where))
-        self._engine.update(f"{operation.prologue}\n{text}", **self._options())
+        whole = f"{operation.prologue}\n{operation.text}"
+        text = self._with_data_set(operation) if isinstance(operation, Modify) else whole
+        self._engine.update(text, **self._options())
 
     def _touch(self, graphs: Iterable[Graph]) -> None:
         if self._touched is not None:
             self._touched.update(graphs)
 
-    def _using(self, operation: Modify) -> list[str]:
-        """Give the data set in words: as written, as named beside the text, or the union where that is the rule."""
-        named = self._named_beside()
-        if operation.using:
-            return [f"USING{' NAMED' if named else ''} {graph}" for named, graph in operation.using]
-        if named:
-            return [f"USING {graph}" for graph in named[0]] + [f"USING NAMED {graph}" for graph in named[1]]
+    def _with_data_set(self, operation: Modify) -> str:
+        """Give the text of an operation, its data set in words: as named, or the union where that is the rule."""
+        default, named = self._named_data_set(operation) or self._union_graphs(operation)
+        clauses = [composed("using.ru", graph=str(graph)) for graph in default]
+        clauses += [composed("using_named.ru", graph=str(graph)) for graph in named]
+        return composed(
+            "modify.ru",
+            prologue=operation.prologue,
+            head=operation.head,
+            data_set="".join(clauses),
+            where=operation.where,
+        )
+
+    def _union_graphs(self, operation: Modify) -> tuple[list[NamedNode], list[NamedNode]]:
+        """Give the graphs of the union, where WHERE sees that; nothing where the engine's own rule holds."""
         if not self._union or operation.with_graph:
-            return []
+            return [], []
         graphs = [graph for graph in self._engine.named_graphs() if isinstance(graph, NamedNode)]
-        return [f"USING {graph}" for graph in graphs] + [f"USING NAMED {graph}" for graph in graphs]
+        return graphs, graphs
 
     def _options(self) -> dict[str, Any]:
         return {"base_iri": self._update.base, "prefixes": dict(PREFIXES)}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Final
 
+from medkg.changes.templates import composed
 from medkg.changes.tokens import Token, tokens
 
 _PROLOGUE: Final = ("BASE", "PREFIX", "VERSION")
@@ -52,7 +53,7 @@ class Managing(Operation):
 
 @dataclass(frozen=True, slots=True)
 class Modify(Operation):
-    """DELETE and INSERT with WHERE.
+    """DELETE and INSERT with WHERE; ``head`` is all before USING and WHERE.
 
     A template has no blocks (None) where a graph is a variable, or blank nodes span several graphs: then each solution
     would have to be seen by itself.
@@ -109,7 +110,8 @@ def _operation(prologue: str, text: str, part: list[Token]) -> Operation:
     if len(part) > 2 and part[0].says("DELETE") and part[1].says("WHERE"):
         blocks = _blocks(text, part[2:])
         braces = _slice(text, part[2:])
-        return Modify(prologue, whole, head=f"{part[0].text} {braces}", where=braces, deletes=blocks)
+        head = composed("delete_head.ru", pattern=braces)
+        return Modify(prologue, whole, head=head, where=braces, deletes=blocks)
     return _modify(prologue, text, part) or Operation(prologue, whole)
 
 
@@ -143,11 +145,11 @@ def _modify(prologue: str, text: str, part: list[Token]) -> Operation | None:
         else:
             return None
     where = parts.templates.pop("WHERE", [])
-    head = "\n".join(f"{word} {_slice(text, braces)}" for word, braces in parts.templates.items())
+    head = list(takewhile(lambda token: token.depth or not token.says("USING", "WHERE"), part))
     return Modify(
         prologue,
         _slice(text, part),
-        head=f"WITH {parts.with_graph}\n{head}" if parts.with_graph else head,
+        head=_slice(text, head),
         with_graph=parts.with_graph,
         using=tuple(parts.using),
         where=_slice(text, where),

@@ -1,0 +1,2 @@
+DELETE
+${pattern}

@@ -1,0 +1,5 @@
+${prologue}
+${head}
+${data_set}
+WHERE
+${where}

@@ -1,0 +1,3 @@
+${prologue}
+DROP GRAPH <urn:medkg:no-such-graph> ;
+${text}

@@ -1,0 +1,3 @@
+${prologue}
+INSERT DATA
+${quads}

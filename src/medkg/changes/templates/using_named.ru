@@ -1,0 +1,2 @@
+USING NAMED
+${graph}

@@ -2,52 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
-import pyoxigraph as ox
-
 from medkg.endpoint.tags import generation_tag
-from medkg.errors import Unavailable
-from medkg.headers import without_comments
+from medkg.query.asking import NamedQueries
 from medkg.query.catalogue import NamedQuery
-from medkg.query.parameters import around, bind
-from medkg.store.base import Answer, State
+from medkg.store.base import State
 from medkg.web.labels import Labels
 from medkg.web.links import LISTED_KINDS, kind_of
 from medkg.web.search import NameIndex
 
 
-class GenerationView:
+class GenerationView(NamedQueries):
     """An open generation, or a state of another service, with everything that is derived from it alone."""
 
     def __init__(self, store: State, queries: Mapping[str, NamedQuery]) -> None:
+        super().__init__(store, queries)
         self.store = store
         self.number = store.generation
         self.manifest = store.manifest
-        self._queries = queries
-        self._templates: dict[tuple[str, str], tuple[str, str]] = {}
-
-    def rows(self, name: str, **parameters: str) -> Iterator[ox.QuerySolution]:
-        """Answer a named SELECT query.
-
-        Raises:
-            Unavailable: the query is not in the catalogue: the installation is not whole.
-        """
-        yield from _solutions(self._ask(bind(self._named(name), parameters)))
-
-    def rows_for_many(self, name: str, parameter: str, iris: Iterable[str]) -> Iterator[ox.QuerySolution]:
-        """Answer a named SELECT query for many values of one parameter at once, as one VALUES block."""
-        before, after = self._around(name, parameter)
-        block = " ".join(str(ox.NamedNode(iri)) for iri in iris)
-        yield from _solutions(self._ask(f"{before}VALUES ?{parameter} {{ {block} }}{after}"))
-
-    def triples(self, name: str, **parameters: str) -> Iterable[ox.Triple]:
-        """Answer a named CONSTRUCT query."""
-        answer = self._ask(bind(self._named(name), parameters))
-        if isinstance(answer, ox.QuerySolutions | ox.QueryBoolean):
-            raise TypeError(f"{name} gives no triples")
-        return answer
 
     def prepare(self) -> None:
         """Make now what the first readers would have to wait for."""
@@ -99,26 +73,3 @@ class GenerationView:
         """Give how many things a class has, or how often a property is used."""
         rows = (*self.rows("property-usage"), *self.rows("class-usage"))
         return {row["term"].value: int(row["uses"].value) for row in rows}
-
-    def _ask(self, text: str) -> Answer:
-        # Our queries name their graphs; saying so spares the reader from looking through each text for FROM.
-        return self.store.query(text, use_default_graph_as_union=True)
-
-    def _named(self, name: str) -> NamedQuery:
-        try:
-            return self._queries[name]
-        except KeyError as error:
-            remedy = "Reinstall medkg, or point MEDKG_QUERIES at its queries folder."
-            raise Unavailable("a query that pages need is missing", subject=name, remedy=remedy) from error
-
-    def _around(self, name: str, parameter: str) -> tuple[str, str]:
-        key = (name, parameter)
-        if key not in self._templates:
-            self._templates[key] = around(without_comments(self._named(name).text), parameter)
-        return self._templates[key]
-
-
-def _solutions(answer: Answer) -> Iterator[ox.QuerySolution]:
-    if not isinstance(answer, ox.QuerySolutions):
-        raise TypeError("the query is no SELECT")
-    return iter(answer)

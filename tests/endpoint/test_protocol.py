@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -224,6 +225,19 @@ def test_a_broken_limit_is_named_with_its_value_and_a_way_out(
         assert told["remedy"]
         after = app.test_client().get("/sparql", query_string={"query": "ASK {}"})
         assert after.json == {"head": {}, "boolean": True}
+
+
+def test_who_has_enough_running_is_told_to_wait_for_it(filled: Registry) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?a ?b ?c . ?d ?e ?f . ?j ?h ?i } }"
+    settings = settings_of(filled.home, {"seconds": 2, "concurrent": 1, "queue": 0})
+    with app_over(settings) as app, ThreadPoolExecutor(2) as callers:
+        asked = [callers.submit(app.test_client().get, "/sparql", query_string={"query": query}) for _ in range(2)]
+        ran, refused = sorted((one.result() for one in asked), key=lambda answer: answer.status_code, reverse=True)
+    assert (ran.status_code, ran.json["limit"]) == (503, "seconds")  # type: ignore[index]
+    assert refused.status_code == 429
+    assert refused.json is not None
+    assert (refused.json["limit"], refused.json["value"]) == ("concurrent", 1)
+    assert int(refused.headers["Retry-After"]) >= 1
 
 
 def test_engine_time_that_is_used_up_is_429_with_a_time_to_come_again(tmp_path: Path) -> None:

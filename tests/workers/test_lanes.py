@@ -68,13 +68,37 @@ def test_whoever_gives_up_leaves_room_in_the_queue() -> None:
     run(work())
 
 
+def test_a_caller_whose_own_queries_are_in_the_way_is_told_so() -> None:
+    async def work() -> None:
+        waiting = Lanes()
+        alone, hasty = limited(concurrent=2, queue=0), limited(concurrent=2, queue=1, seconds=0.05)
+        for without_queue, with_queue in ((["queue", 0], ["queue", 1]), (["concurrent", 2], ["concurrent", 2])):
+            assert waiting.enter("a", alone)
+            with pytest.raises(LimitExceeded, match="none may wait") as refused:
+                waiting.wait("a", alone, 10, 1.0)
+            assert [refused.value.limit, refused.value.value] == without_queue
+            assert refused.value.retry_after == 1.0
+            with pytest.raises(LimitExceeded, match=r"no turn came within 0\.05 seconds") as late:
+                await waiting.wait("a", hasty, 10, 1.0)
+            assert [late.value.limit, late.value.value] == with_queue
+            assert turns(waiting) == []
+        first = waiting.wait("a", ONE, 10, 1.0)
+        with pytest.raises(LimitExceeded) as full:
+            waiting.wait("a", limited(concurrent=2, queue=1), 10, 1.0)
+        assert (full.value.limit, full.value.value) == ("queue", 1)
+        first.cancel()
+
+    run(work())
+
+
 def test_all_callers_together_have_one_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     async def work() -> None:
         waiting = Lanes()
         for number in range(5):
             waiting.wait(f"caller {number}", ONE, 10, 1.0)
-        with pytest.raises(LimitExceeded):
+        with pytest.raises(LimitExceeded, match="5 queries of all callers") as refused:
             waiting.wait("one more", ONE, 10, 1.0)
+        assert (refused.value.limit, refused.value.value) == ("queue", lanes.MOST_WAITING)
         assert waiting.bytes == 50
         assert len(turns(waiting)) == 5
         assert waiting.bytes == 0

@@ -128,7 +128,7 @@ def test_nobody_waits_longer_than_a_query_may_take(few: Served) -> None:
         assert eventually(lambda: few.pool.running == 1)
         with pytest.raises(LimitExceeded, match=r"no turn came within 0\.2 seconds") as caught:
             few.ask("ASK {}", caller="greedy", concurrent=1, seconds=0.2)
-        assert caught.value.limit == "queue"
+        assert caught.value.limit == "concurrent"
         with pytest.raises(LimitExceeded):
             first.result()
     assert few.pool.waiting == 0

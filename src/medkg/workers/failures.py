@@ -69,7 +69,12 @@ def too_large(mebibytes: float) -> LimitExceeded:
     return LimitExceeded(message, limit="result_mib", value=mebibytes, unit="MiB", remedy=_FEWER_BYTES)
 
 
-def too_many(limits: Limits, retry_after: float, message: str) -> LimitExceeded:
-    """Give the error for a query that may not wait, or has waited for long enough."""
+def too_many(limits: Limits, retry_after: float, message: str, *, running: int = 0) -> LimitExceeded:
+    """Give the error for a query that may not wait, or has waited for long enough.
+
+    ``running`` is how many the caller has running: where it may have no more, that is the limit, else the queue is.
+    """
+    limit = "concurrent" if running >= limits.concurrent else "queue"
+    value = getattr(limits, limit)
     remedy = "Send it again later, and not more than a few at the same time."
-    return LimitExceeded(message, limit="queue", value=limits.queue, unit="", retry_after=retry_after, remedy=remedy)
+    return LimitExceeded(message, limit=limit, value=value, unit="", retry_after=retry_after, remedy=remedy)

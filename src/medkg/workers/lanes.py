@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from medkg.access.limits import Limits
+from medkg.errors import LimitExceeded
 from medkg.workers.failures import too_many
 
 if TYPE_CHECKING:
@@ -61,21 +62,23 @@ class Lanes:
         """Give what will be the child of a query of so many bytes; where nobody gives one for ``seconds``, it fails.
 
         Raises:
-            LimitExceeded: the caller, or all callers together, have too many waiting.
+            LimitExceeded: ``queue`` where the caller, or all callers together, have too many waiting; ``concurrent``
+                where none of a caller may wait, and as many as may run do. The error that ends the waiting tells the
+                same apart: ``concurrent`` where only the caller's own queries were in its way.
         """
         lane = self._lanes.setdefault(caller, _Lane())
         for gone in [one for one in lane.waiting if one.turn.done()]:
             lane.waiting.remove(gone)
             self._forget(gone)
-        if len(lane.waiting) >= limits.queue or self.waiting >= MOST_WAITING or self.bytes + size > MOST_BYTES:
+        if refused := self._refused(lane, limits, size, retry_after):
             self._tidy(caller, lane)
-            raise too_many(limits, retry_after, f"{self.waiting} queries are waiting before this one")
+            raise refused
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[Link] = loop.create_future()
         lane.waiting.append(_Waiting(turn, limits, size))
         self.waiting += 1
         self.bytes += size
-        patience = loop.call_later(limits.seconds, _give_up, turn, limits, retry_after)
+        patience = loop.call_later(limits.seconds, _give_up, turn, lane, limits, retry_after)
         turn.add_done_callback(lambda _: patience.cancel())
         return turn
 
@@ -104,6 +107,17 @@ class Lanes:
                 if not one.turn.done():
                     one.turn.set_exception(error)
 
+    def _refused(self, lane: _Lane, limits: Limits, size: int, retry_after: float) -> LimitExceeded | None:
+        """Give why one more may not wait; None where it may."""
+        if len(lane.waiting) >= limits.queue:
+            if not lane.waiting:
+                told = "as many queries as may be are running, and none may wait"
+                return too_many(limits, retry_after, told, running=lane.running)
+            return too_many(limits, retry_after, f"{len(lane.waiting)} queries are waiting before this one")
+        if self.waiting >= MOST_WAITING or self.bytes + size > MOST_BYTES:
+            return _crowded(self.waiting, retry_after)
+        return None
+
     def _forget(self, one: _Waiting) -> None:
         self.waiting -= 1
         self.bytes -= one.size
@@ -113,6 +127,14 @@ class Lanes:
             del self._lanes[caller]
 
 
-def _give_up(turn: asyncio.Future[Link], limits: Limits, retry_after: float) -> None:
+def _give_up(turn: asyncio.Future[Link], lane: _Lane, limits: Limits, retry_after: float) -> None:
     if not turn.done():
-        turn.set_exception(too_many(limits, retry_after, f"no turn came within {limits.seconds:g} seconds"))
+        told = f"no turn came within {limits.seconds:g} seconds"
+        turn.set_exception(too_many(limits, retry_after, told, running=lane.running))
+
+
+def _crowded(waiting: int, retry_after: float) -> LimitExceeded:
+    """Give the error for a query before which too many of all callers are waiting, whoever sends it."""
+    message = f"{waiting:,} queries of all callers are waiting before this one"
+    remedy = "Send it again later."
+    return LimitExceeded(message, limit="queue", value=MOST_WAITING, retry_after=retry_after, remedy=remedy)

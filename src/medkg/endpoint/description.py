@@ -19,7 +19,7 @@ from medkg.endpoint.problems import refusal
 from medkg.endpoint.requests import Call, Fields
 from medkg.endpoint.responses import Reply
 from medkg.endpoint.service import Served, Service
-from medkg.endpoint.tags import REVALIDATE, VARY, entity_tag, names_tag
+from medkg.endpoint.tags import caching_headers, entity_tag, names_tag
 from medkg.namespaces import DCTERMS, PREFIXES, RDF
 from medkg.query.formats import GRAPHS
 
@@ -52,12 +52,7 @@ def describe(service: Service, served: Served, call: Call, fields: Fields) -> Re
         return None
     address = f"{own_address(service, call)}/sparql"
     tag = entity_tag(served.tag, name, address.encode())
-    headers = [
-        ("ETag", f'"{tag}"'),
-        ("Vary", VARY),
-        ("Cache-Control", REVALIDATE),
-        ("X-Generation", str(served.number)),
-    ]
+    headers = caching_headers(served.number, tag)
     if names_tag(call.header(b"if-none-match"), tag):
         return Reply(304, headers)
     return Reply(200, [*headers, ("Content-Type", GRAPHS[name].content_type)], _written(service, served, address, name))

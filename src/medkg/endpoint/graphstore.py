@@ -19,7 +19,7 @@ from medkg.endpoint.problems import json_bytes, refusal
 from medkg.endpoint.requests import Call, while_connected
 from medkg.endpoint.responses import Reply, Stream
 from medkg.endpoint.service import Served, Service
-from medkg.endpoint.tags import REVALIDATE, VARY, entity_tag, names_tag
+from medkg.endpoint.tags import caching_headers, entity_tag, names_tag
 from medkg.endpoint.updating import apply, counts_of, headers_of
 from medkg.endpoint.uploads import MULTIPART, QUADS, receive_uploads, spool_folder
 from medkg.query.formats import GRAPHS, Format
@@ -96,12 +96,7 @@ async def _read(service: Service, call: Call, target: str) -> Reply | Stream:
     coding = coding_for(call.header(b"accept-encoding"))
     name = f"{wanted.name}-{coding}" if coding else wanted.name
     tag = entity_tag(served.tag, name, target.encode())
-    headers = [
-        ("ETag", f'"{tag}"'),
-        ("Vary", VARY),
-        ("Cache-Control", REVALIDATE),
-        ("X-Generation", str(served.number)),
-    ]
+    headers = caching_headers(served.number, tag)
     if names_tag(call.header(b"if-none-match"), tag):
         return Reply(304, headers)
     headers.append(("Content-Type", wanted.content_type))

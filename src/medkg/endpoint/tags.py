@@ -40,6 +40,14 @@ def names_tag(header: str, tag: str) -> bool:
     return bool(tag) and tag in _TAG.findall(header)
 
 
+def caching_headers(generation: int, tag: str, vary: str = VARY) -> list[tuple[str, str]]:
+    """Give the headers of an answer from a generation that say how long it is good; without a tag it is not kept."""
+    headers = [("Vary", vary), ("X-Generation", str(generation))]
+    if not tag:
+        return [*headers, ("Cache-Control", "no-store")]
+    return [*headers, ("ETag", f'"{tag}"'), ("Cache-Control", REVALIDATE)]
+
+
 def repeatable(query: str, form: str) -> bool:
     """Say whether a query of a form (SELECT, …) gives the same bytes when one generation is asked again.
 

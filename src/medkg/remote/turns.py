@@ -45,7 +45,7 @@ class Turns:
         self._give_out()
         if not place.turn.done() and limits.queue < 1:
             self._waiting.remove(place)
-            raise too_many(limits, _RETRY_AFTER, "others are running")
+            raise too_many(limits, _RETRY_AFTER, "others are running", running=self._running[caller])
         await self._patiently(place)
 
     def give_back(self, caller: str) -> None:
@@ -66,8 +66,9 @@ class Turns:
             elif place.turn.done() and not place.turn.cancelled():
                 self.give_back(place.caller)
             if isinstance(error, TimeoutError):
+                running = self._running[place.caller]
                 message = f"no turn came within {place.limits.seconds:g} seconds"
-                raise too_many(place.limits, _RETRY_AFTER, message) from error
+                raise too_many(place.limits, _RETRY_AFTER, message, running=running) from error
             raise
 
     def _give_out(self) -> None:

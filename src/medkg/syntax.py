@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_POSITION: Final = re.compile(r"error at (\d+):(\d+):?\s*(.*)", re.DOTALL)
+_POSITION: Final = re.compile(r"\berror at (\d+):(\d+):?\s*(.*)", re.DOTALL)
 #: The engine lists every token it would have taken; the first ones say enough.
 _LONGEST_REASON: Final = 160
 
@@ -21,6 +21,15 @@ class SyntaxProblem:
 
     def __str__(self) -> str:
         return self.reason if self.line is None else f"line {self.line}, column {self.column}: {self.reason}"
+
+
+def position_of(message: str) -> tuple[int, int] | None:
+    """Give line and column, both from 1, that a message of the engine's SPARQL parser names; None where it names none.
+
+    The message may stand in a longer one.
+    """
+    found = _POSITION.search(message)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def syntax_problem(error: Exception) -> SyntaxProblem:

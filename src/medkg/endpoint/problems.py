@@ -23,6 +23,7 @@ from medkg.errors import (
     ValidationError,
 )
 from medkg.namespaces import BASE
+from medkg.syntax import position_of
 
 PROBLEM_TYPE: Final = "application/problem+json"
 
@@ -62,7 +63,6 @@ HTTP_NAMES: Final[Mapping[int, str]] = {
 CHALLENGE: Final = 'Bearer realm="medkg"'
 #: Seconds after which it makes sense to come again where nobody knows better.
 _SOON: Final = 2
-_POSITION: Final = re.compile(r"\bat (\d+):(\d+)")
 _MOST_FINDINGS: Final = 20
 
 
@@ -101,7 +101,7 @@ def of_error(error: MedkgError) -> Problem:
     status, slug = next((status, slug) for kind, status, slug in STATUSES if isinstance(error, kind))
     shown = status < 500 or isinstance(error, LimitExceeded)
     subject = f"{error.subject}: " if error.subject and shown and not isinstance(error, LimitExceeded) else ""
-    problem = Problem(status, slug, f"{subject}{error.message}", error.remedy or "", position_in(error.message))
+    problem = Problem(status, slug, f"{subject}{error.message}", error.remedy or "", _position(error.message))
     if isinstance(error, LimitExceeded):
         return _of_limit(error, problem)
     if isinstance(error, AccessRefused) and not error.known:
@@ -125,10 +125,10 @@ def of_status(status: int, path: str) -> Problem:
     return Problem(status, slug, suggestion=" ".join(words)[:80] if status == 404 else "")
 
 
-def position_in(message: str) -> str:
+def _position(message: str) -> str:
     """Give line and column of a parser's message (``3:14``), or nothing."""
-    match = _POSITION.search(message)
-    return f"{match[1]}:{match[2]}" if match else ""
+    found = position_of(message)
+    return f"{found[0]}:{found[1]}" if found else ""
 
 
 def document(problem: Problem, instance: str, title: str = "") -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from medkg.errors import BadQuery
 from medkg.namespaces import PREFIXES
+from medkg.syntax import position_of
 
 #: A call that names its endpoint itself, with nothing between the words that could be read in two ways.
 CONSTANT_CALL: Final = re.compile(
@@ -23,7 +24,6 @@ _MOST_PLACES: Final = 16
 _NO_KEYWORD: Final = "SERVICF"
 #: Behind any query, this is where a parser stops.
 _STOP: Final = "\n)"
-_POSITION: Final = re.compile(r"error at (\d+):(\d+)")
 
 
 def redirected(query: str, places: Mapping[str, str]) -> str:
@@ -67,6 +67,6 @@ def _stops_at(store: ox.Store, query: str) -> tuple[int, int]:
     try:
         store.query(query + _STOP, prefixes=dict(PREFIXES))
     except SyntaxError as error:
-        if position := _POSITION.search(str(error)):
-            return int(position[1]), int(position[2])
+        if position := position_of(str(error)):
+            return position
     raise BadQuery("SERVICE is refused: where it stands in the query cannot be told", remedy="Write it more plainly.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -324,3 +326,18 @@ def test_metrics_and_health_are_told(reading: FlaskClient) -> None:
     assert text.content_type.startswith("text/plain; version=0.0.4")
     assert "medkg_queries_total" in text.text
     assert json.loads(reading.get("/ready/").data)["status"] == "ok"
+
+
+def test_what_keeps_the_children_in_is_told(filled: Registry) -> None:
+    with app_over(settings_of(filled.home)) as app:
+        client = app.test_client()
+        assert client.get("/sparql", query_string={"query": COUNT}).status_code == 200
+        told = client.get("/health").json["walls"]  # type: ignore[index]
+        assert told == client.get("/ready").json["walls"]  # type: ignore[index]
+        # A process of our own gets as far as a child does, whatever this system allows.
+        tried = "from medkg.workers.isolation import leave_network; print(leave_network(), end='')"
+        reason = subprocess.run([sys.executable, "-c", tried], check=True, capture_output=True, text=True).stdout
+        assert (told["namespace"], told["seccomp"]) == (not reason, True)
+        assert told["refused"] == ([reason] if reason else [])
+        for wall in ("namespace", "seccomp"):
+            assert metric(client, f'medkg_children_walls{{wall="{wall}"}}') == told[wall]

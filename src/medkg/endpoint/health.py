@@ -34,7 +34,7 @@ def _state(service: Service) -> dict[str, object]:
     try:
         snapshot = service.served().snapshot
     except MedkgError as error:
-        return {"status": UNAVAILABLE, "cause": error.message, "version": __version__}
+        return {"status": UNAVAILABLE, "cause": error.message, "version": __version__, **_walls(service)}
     manifest, lost = snapshot.manifest, dict(snapshot.lost)
     problem = service.reader.problem or service.lent.trouble()
     cause = {"cause": problem.message if isinstance(problem, MedkgError) else str(problem)} if problem else {}
@@ -46,8 +46,17 @@ def _state(service: Service) -> dict[str, object]:
         "created": manifest.created,
         "quads": manifest.quads,
         "version": __version__,
+        **_walls(service),
         **({"lost": lost} if lost else {}),
     }
+
+
+def _walls(service: Service) -> dict[str, object]:
+    """Give which walls keep the children in, and why those that are missing are; nothing before a child has told."""
+    walls = service.walls
+    if walls is None:
+        return {}
+    return {"walls": {"namespace": walls.namespace, "seccomp": walls.filtered, "refused": walls.refused}}
 
 
 def _reply(state: dict[str, object], status: int) -> Reply:

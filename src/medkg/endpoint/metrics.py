@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -16,13 +16,14 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 
 from medkg.access.record import OUTCOMES as WRITES
 from medkg.endpoint.metrics_folder import VARIABLE
+from medkg.workers.walls import Walls
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 OUTCOMES: Final = ("done", "not-modified", "bad-query", "limit", "busy", "refused", "gone", "unavailable", "failed")
 FORMS: Final = ("select", "ask", "construct", "describe")
 KILLED: Final = ("seconds", "memory_mib", "result_mib", "gone", "crashed")
 #: How the gauges of several processes become one: only those of living processes count.
-_Mode = Literal["livesum", "livemostrecent"]
+_Mode = Literal["livesum", "livemin", "livemostrecent"]
 _OTHER: Final = "other"
 #: A cached answer takes a tenth of a millisecond; the longest limit is an hour.
 _BUCKETS: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
@@ -50,6 +51,7 @@ class Metrics:
         self._queue = _gauge("medkg_queue_length", "Queries that wait for a child.", own)
         self._alive = _gauge("medkg_children_alive", "Children that run.", own)
         self._busy = _gauge("medkg_children_busy", "Children that work on a query.", own)
+        self._walls = _gauge("medkg_children_walls", "Walls that keep all children in.", own, "livemin", ["wall"])
         self._cached = _gauge("medkg_cache_bytes", "Bytes kept in the answer caches.", own)
         self._generation = _gauge("medkg_generation", "The generation served.", own, "livemostrecent")
 
@@ -75,6 +77,11 @@ class Metrics:
         """Say how many children this process has, and how many of them work."""
         self._alive.set(alive)
         self._busy.set(busy)
+
+    def walls(self, walls: Walls) -> None:
+        """Say which walls stand around the children of this process; over all processes the weakest counts."""
+        self._walls.labels("namespace").set(walls.namespace)
+        self._walls.labels("seccomp").set(walls.filtered)
 
     def killed(self, reason: str) -> None:
         """Count a child that was ended, or ended itself: one of ``KILLED``."""
@@ -110,8 +117,10 @@ def _count_in(folder: str | None) -> None:
         values.ValueClass = make()
 
 
-def _gauge(name: str, help_text: str, registry: CollectorRegistry, mode: _Mode = "livesum") -> Gauge:
-    return Gauge(name, help_text, registry=registry, multiprocess_mode=mode)
+def _gauge(
+    name: str, help_text: str, registry: CollectorRegistry, mode: _Mode = "livesum", labels: Sequence[str] = ()
+) -> Gauge:
+    return Gauge(name, help_text, labels, registry=registry, multiprocess_mode=mode)
 
 
 def _one_of(known: Collection[str], value: str) -> str:

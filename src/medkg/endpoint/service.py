@@ -25,6 +25,7 @@ from medkg.store.base import State
 from medkg.workers.answer import Answer
 from medkg.workers.asked import Asked
 from medkg.workers.pool import Pool
+from medkg.workers.walls import Walls
 
 
 class StoreReader(Protocol):
@@ -82,13 +83,18 @@ class Service:
         self._budget: Budget | None = None
         self._served: Served | None = None
         self._starting: asyncio.Task[None] | None = None
+        self._walls: Walls | None = None
         limits_for(settings, Role.ANONYMOUS)
 
     async def start(self) -> None:
         """Start the children, once; whoever comes meanwhile waits until they are there."""
         if self._starting is None or (self._starting.done() and self._starting.exception()):
-            self._starting = asyncio.ensure_future(self.answers.start())
+            self._starting = asyncio.ensure_future(self._start_answers())
         await asyncio.shield(self._starting)
+
+    async def _start_answers(self) -> None:
+        await self.answers.start()
+        self.gauge()
 
     async def close(self) -> None:
         """Wait for changes that are under way, end the children and let the files go."""
@@ -141,6 +147,15 @@ class Service:
         if isinstance(pool, Pool):
             self.metrics.children(alive=pool.processes, busy=pool.running)
             self.metrics.queue(pool.waiting)
+            walls = pool.walls
+            if walls is not None and walls is not self._walls:
+                self._walls = walls
+                self.metrics.walls(walls)
+
+    @property
+    def walls(self) -> Walls | None:
+        """What keeps the children in, as the last that started told; None without children."""
+        return self.answers.walls if isinstance(self.answers, Pool) else None
 
     def caller(self, call: Call) -> Caller:
         """Give who asks: the bearer of the request's token, or where it has none an address.

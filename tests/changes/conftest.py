@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,11 +38,22 @@ def caller(role: Role, *graphs: str) -> Caller:
     return Caller(f"t-{role.word}", role, graphs, f"token t-{role.word}", role.word)
 
 
+@asynccontextmanager
+async def serving(settings: Settings, **options: Any) -> AsyncIterator[Changes]:
+    """Give the changes of a server process, which ends with the block."""
+    changes = Changes(settings, **options)
+    try:
+        yield changes
+    finally:
+        await changes.close()
+
+
 def apply_to(settings: Settings, change: Change, who: Caller = ADMIN, **limits: Any) -> Done:
     """Carry out one change in a server process of one request."""
 
     async def once() -> Done:
-        return await Changes(settings, wait=5.0).apply(change, who, replace(LIMITS, **limits))
+        async with serving(settings, wait=5.0) as changes:
+            return await changes.apply(change, who, replace(LIMITS, **limits))
 
     return asyncio.run(once())
 

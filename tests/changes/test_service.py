@@ -16,16 +16,16 @@ import pytest
 
 from medkg.access.record import Record
 from medkg.access.roles import Role
+from medkg.changes.forks import Forks
 from medkg.changes.process import ChangeProcess
 from medkg.changes.requests import Update
-from medkg.changes.service import Changes
 from medkg.changes.wire import Order, pack_error, pack_order, unpack_error, unpack_order
 from medkg.errors import AccessRefused, BadQuery, LimitExceeded, MedkgError, StoreBusy, ValidationError
 from medkg.settings import Settings
 from medkg.store.generations import Generations
 from medkg.store.writer import Writer
 from medkg.validation.report import Finding, Report, Severity
-from tests.changes.conftest import ADMIN, LIMITS, apply_to, caller
+from tests.changes.conftest import ADMIN, LIMITS, apply_to, caller, serving
 from tests.store.small_stores import check_whole, content
 
 KILLS = int(os.environ.get("MEDKG_KILLS", "8"))
@@ -37,9 +37,12 @@ def numbers(first: int, count: int) -> Update:
 
 def test_changes_at_once_are_carried_out_one_after_the_other(own: Settings) -> None:
     async def all_at_once() -> list[int]:
-        changes = [Changes(own), Changes(own)]
-        done = await asyncio.gather(*(changes[n % 2].apply(numbers(n, 1), ADMIN, LIMITS) for n in range(6)))
-        return [one.generation for one in done]
+        async with serving(own) as one, serving(own) as other:
+            turns = [one, other] * 3
+            done = await asyncio.gather(
+                *(changes.apply(numbers(n, 1), ADMIN, LIMITS) for n, changes in enumerate(turns))
+            )
+        return [change.generation for change in done]
 
     assert sorted(asyncio.run(all_at_once())) == [2, 3, 4, 5, 6, 7]
     assert len(content(own.home)) == 6
@@ -48,11 +51,11 @@ def test_changes_at_once_are_carried_out_one_after_the_other(own: Settings) -> N
 
 def test_more_than_may_wait_are_refused(own: Settings) -> None:
     async def many() -> list[object]:
-        changes = Changes(own)
         few = replace(LIMITS, queue=1)
-        return await asyncio.gather(
-            *(changes.apply(numbers(n, 1), ADMIN, few) for n in range(5)), return_exceptions=True
-        )
+        async with serving(own) as changes:
+            return await asyncio.gather(
+                *(changes.apply(numbers(n, 1), ADMIN, few) for n in range(5)), return_exceptions=True
+            )
 
     refused = [one for one in asyncio.run(many()) if isinstance(one, LimitExceeded)]
     assert {one.limit for one in refused} == {"queue"}
@@ -82,18 +85,17 @@ def test_every_outcome_is_recorded(own: Settings) -> None:
 
 def test_a_client_that_goes_away_ends_its_change(own: Settings) -> None:
     async def leave() -> None:
-        changes = Changes(own)
         values = " ".join(map(str, range(500)))
         tables = " ".join(f"VALUES ?v{n} {{ {values} }}" for n in range(5))
         endless = Update(text="INSERT { <urn:a> <urn:b> ?v0 } WHERE { " + tables + " FILTER(?v0 + ?v1 + ?v4 < 0) }")
-        task = asyncio.ensure_future(changes.apply(endless, ADMIN, LIMITS))
-        await asyncio.sleep(2)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        done = await asyncio.wait_for(changes.apply(numbers(1, 1), ADMIN, LIMITS), 20)
-        assert done.generation == 2
-        await changes.close()
+        async with serving(own) as changes:
+            task = asyncio.ensure_future(changes.apply(endless, ADMIN, LIMITS))
+            await asyncio.sleep(2)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            done = await asyncio.wait_for(changes.apply(numbers(1, 1), ADMIN, LIMITS), 20)
+            assert done.generation == 2
 
     asyncio.run(leave())
     assert [line["outcome"] for line in Record(own.home)] == ["gone", "done"]
@@ -103,46 +105,38 @@ def test_a_killed_change_leaves_a_whole_generation(own: Settings) -> None:
     """Kill the child at any moment, also where the service itself would let it be."""
     chance = random.Random(KILLS)  # noqa: S311 - moments, not secrets
 
-    async def kill_after(seconds: float, turn: int) -> bool:
-        process = ChangeProcess(Order.of(numbers(turn * 500, 1000), ADMIN, own, 2_048, 5.0), LIMITS)
+    async def kill_after(forks: Forks, seconds: float, turn: int) -> bool:
+        process = ChangeProcess(Order.of(numbers(turn * 500, 1000), ADMIN, own, 2_048, 5.0), LIMITS, forks)
         task = asyncio.ensure_future(process.run())
         await asyncio.wait([task], timeout=seconds)
         killed = not task.done()
-        if killed and process._process is not None:
-            process._process.kill()
+        if killed and process._child is not None:
+            forks.kill(process._child)
         await asyncio.gather(task, return_exceptions=True)
         return killed
 
-    loop_time = asyncio.run(_timed(own))
-    killed = 0
-    for turn in range(KILLS):
-        before = check_whole(own.home)
-        killed += asyncio.run(kill_after(chance.uniform(0.3, 1.1) * loop_time, turn + 1))
-        assert check_whole(own.home) in (before, before + 1)
-    assert killed >= KILLS // 4, "the changes ended before they were killed: nothing was tested"
+    async def kill_often() -> int:
+        forks, killed = Forks(own), 0
+        await _timed(own, forks)
+        usual = await _timed(own, forks)
+        for turn in range(KILLS):
+            before = check_whole(own.home)
+            killed += await kill_after(forks, chance.uniform(0.3, 1.1) * usual, turn + 1)
+            assert check_whole(own.home) in (before, before + 1)
+        await forks.close()
+        return killed
+
+    assert asyncio.run(kill_often()) >= KILLS // 4, "the changes ended before they were killed: nothing was tested"
     with Writer(own.home) as writer:
         assert list(writer.generations.layout.staging.iterdir()) == []
     served = Generations(own.home).served()
     assert apply_to(own, numbers(900_000, 1)).generation > served
 
 
-async def _timed(own: Settings) -> float:
+async def _timed(own: Settings, forks: Forks) -> float:
     started = asyncio.get_running_loop().time()
-    await ChangeProcess(Order.of(numbers(0, 1000), ADMIN, own, 2_048, 5.0), LIMITS).run()
+    await ChangeProcess(Order.of(numbers(0, 1000), ADMIN, own, 2_048, 5.0), LIMITS, forks).run()
     return asyncio.get_running_loop().time() - started
-
-
-#: A server that starts a change and has nothing else to do.
-SERVER = """
-import subprocess, sys, time
-child = subprocess.Popen([sys.executable, "-m", "medkg.changes.child"], stdin=subprocess.PIPE)
-child.stdin.write(sys.stdin.buffer.readline())
-child.stdin.close()
-time.sleep(120)
-"""
-ENDLESS = Update(
-    text="INSERT { ?a ?b 1 } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c = ?f + ?i + ?l) }"
-)
 
 
 def is_free(home: Path) -> bool:
@@ -164,10 +158,8 @@ def until(seconds: float, holds: Callable[[], bool]) -> bool:
 
 def test_a_change_ends_with_its_server_however_that_ends(own: Settings) -> None:
     apply_to(own, numbers(0, 1000))
-    with subprocess.Popen([sys.executable, "-c", SERVER], stdin=subprocess.PIPE) as server:
-        assert server.stdin is not None
-        server.stdin.write(pack_order(Order.of(ENDLESS, ADMIN, own, 2_048, 5.0)))
-        server.stdin.flush()
+    command = [sys.executable, "-m", "tests.changes.lone_server", str(own.home)]
+    with subprocess.Popen(command, cwd=Path(__file__).resolve().parents[2]) as server:
         assert until(60, lambda: not is_free(own.home)), "the change never began"
         server.kill()
     assert until(20, lambda: is_free(own.home)), "the change goes on without its server"

@@ -18,7 +18,7 @@ import pytest
 from medkg.errors import LimitExceeded, Unavailable
 from medkg.store.writer import Writer
 from medkg.workers.asked import Asked
-from medkg.workers.nursery import NICE
+from medkg.workers.breeding import NICE
 from tests.workers.serving import (
     ENDLESS,
     LIMITS,

@@ -1,10 +1,10 @@
-"""The process of one change: reads an order from standard input, carries it out, and says on standard output how."""
+"""The process of one change: reads an order from the server process, carries it out, and says how."""
 
 from __future__ import annotations
 
 import json
 import os
-import sys
+import socket
 import threading
 from collections.abc import Mapping
 from time import monotonic
@@ -19,61 +19,79 @@ from medkg.store.counts import Change
 from medkg.store.draft import Draft
 from medkg.store.manifest import Manifest
 from medkg.store.writer import Writer
-from medkg.workers.isolation import die_with, enclose
+from medkg.workers.isolation import bound_memory, enclose
 
 #: Room for nesting; what is nested deeper ends the process. Pages of it that are not used cost nothing.
 _STACK: Final = 256 << 20
 
 
-def main() -> None:
-    """Carry out the order that stands on standard input."""
-    # Nobody else would end it after its server, and it holds the writer's lock.
-    die_with(os.getppid())
-    order = unpack_order(sys.stdin.buffer.readline())
-    offline = enclose(order.memory_mib).offline
+def live(ends: list[socket.socket]) -> None:
+    """Carry out the order that comes over the first socket; what is written to standard error goes to the second."""
+    talk, errors = ends
+    for output in (1, 2):
+        os.dup2(errors.fileno(), output)
+    errors.close()
+    line = talk.makefile("rb").readline()
+    if not line.endswith(b"\n"):
+        return  # the server process has changed its mind
+    order = unpack_order(line)
+    work = _Work(order, talk, enclose(None).offline)
     threading.stack_size(_STACK)
-    worker = threading.Thread(target=_work, args=(order, offline), name="change")
+    worker = threading.Thread(target=work.run, name="change")
     worker.start()
     # Threads that the store starts need no such room.
     threading.stack_size(0)
     worker.join()
 
 
-def _work(order: Order, offline: bool) -> None:
-    try:
-        _say(pack_outcome(_carried_out(order, offline)))
-    except MedkgError as error:
-        _say({"error": pack_error(error)})
-    except MemoryError:
-        limit = LimitExceeded(
-            f"the change needs more than {order.memory_mib} MiB of memory",
-            limit="memory_mib",
-            value=order.memory_mib,
-            unit="MiB",
-        )
-        _say({"error": pack_error(limit)})
+class _Work:
+    """One order being carried out, and the socket to tell the server process of it."""
+
+    def __init__(self, order: Order, talk: socket.socket, offline: bool) -> None:
+        self._order, self._talk, self._offline = order, talk, offline
+
+    def run(self) -> None:
+        """Carry it out, and say what came of it."""
+        try:
+            self._say(pack_outcome(self._carried_out()))
+        except MedkgError as error:
+            self._say({"error": pack_error(error)})
+        except MemoryError:
+            self._say({"error": pack_error(_too_large(self._order.memory_mib))})
+
+    def _carried_out(self) -> Outcome:
+        order = self._order
+        kind = order.default_graph
+        with Writer(order.home, retention=order.retention, default_graph=kind, wait=order.wait) as writer:
+            bound_memory(order.memory_mib)
+            self._say({"event": "begun"})
+            started = monotonic()
+            before = writer.generations.current()
+            manifest, change = writer.change(self._changed, self._checked, reason=_reason(order))
+            held = writer.generations.manifest(before).graphs if before is not None else {}
+            done = _done(order, manifest, change, held, monotonic() - started)
+        graphs = sorted({*change.added, *change.deleted})
+        return Outcome(done=done, graphs=tuple(None if graph == DEFAULT else graph for graph in graphs))
+
+    def _changed(self, draft: Draft) -> Change:
+        union = self._order.default_graph == "union"
+        return carry_out(draft, self._order.change, union=union, offline=self._offline)
+
+    def _checked(self, draft: Draft, change: Change) -> Mapping[str, int]:
+        counts = Admission(self._order).admitted(draft, change)
+        self._say({"event": "publishing"})
+        return counts
+
+    def _say(self, content: Mapping[str, Any]) -> None:
+        try:
+            self._talk.sendall(json.dumps(content).encode() + b"\n")
+        except OSError as error:
+            raise Unavailable("the server process has ended") from error
 
 
-def _carried_out(order: Order, offline: bool) -> Outcome:
-    union = order.default_graph == "union"
-    with Writer(order.home, retention=order.retention, default_graph=order.default_graph, wait=order.wait) as writer:
-        _say({"event": "begun"})
-        started = monotonic()
-        before = writer.generations.current()
-        admission = Admission(order)
-
-        def check(draft: Draft, change: Change) -> Mapping[str, int]:
-            counts = admission.admitted(draft, change)
-            _say({"event": "publishing"})
-            return counts
-
-        manifest, change = writer.change(
-            lambda draft: carry_out(draft, order.change, union=union, offline=offline), check, reason=_reason(order)
-        )
-        held = writer.generations.manifest(before).graphs if before is not None else {}
-        done = _done(order, manifest, change, held, monotonic() - started)
-    graphs = sorted({*change.added, *change.deleted})
-    return Outcome(done=done, graphs=tuple(None if graph == DEFAULT else graph for graph in graphs))
+def _too_large(memory_mib: int) -> LimitExceeded:
+    message = f"the change needs more than {memory_mib} MiB of memory"
+    return LimitExceeded(message, limit="memory_mib", value=memory_mib, unit="MiB")
 
 
 def _done(order: Order, manifest: Manifest, change: Change, held: Mapping[str, int], seconds: float) -> Done:
@@ -92,15 +110,3 @@ def _done(order: Order, manifest: Manifest, change: Change, held: Mapping[str, i
 def _reason(order: Order) -> str:
     """Give the reason for the history: what, and by which token."""
     return f"{kind_of(order.change)} by {order.caller.name or order.caller.id}"
-
-
-def _say(content: Mapping[str, Any]) -> None:
-    try:
-        sys.stdout.write(json.dumps(content) + "\n")
-        sys.stdout.flush()
-    except BrokenPipeError as error:
-        raise Unavailable("the server process has ended") from error
-
-
-if __name__ == "__main__":
-    main()

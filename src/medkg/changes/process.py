@@ -1,22 +1,22 @@
-"""One process for one change: started, told what to do, listened to, and ended where it takes too long."""
+"""One process for one change: told what to do, listened to, and ended where it takes too long."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import signal
-import sys
-from typing import Any, Final, cast
+from contextlib import suppress
+from typing import Any, Final
 
 from medkg.access.limits import Limits
+from medkg.changes.forks import Child, Forks
 from medkg.changes.wire import Order, Outcome, pack_order, unpack_error, unpack_outcome
 from medkg.errors import BadQuery, LimitExceeded, MedkgError, StoreBusy, Unavailable
 from medkg.store.log import log
 
-#: Seconds beyond the waiting for other writers within which a child must have begun: starting Python is part of it.
+#: Seconds beyond the waiting for other writers within which a child must have begun: with the first change the nursery
+#: starts, which reads shapes and checks before it forks any.
 _START: Final = 30.0
-#: A report of a validation can be long.
-_LONGEST_LINE: Final = 64 << 20
 _TAIL: Final = 2_000
 _FLATTER: Final = "Write it flatter: fewer braces and brackets within one another, or send it in several requests."
 _LESS: Final = "Change less at a time, or raise the limit of this role."
@@ -29,10 +29,11 @@ class ChangeProcess:
     of it. Until ``publishing`` it may be ended at any moment and everything is as it was; then it is left alone.
     """
 
-    def __init__(self, order: Order, limits: Limits) -> None:
+    def __init__(self, order: Order, limits: Limits, forks: Forks) -> None:
         self._order = order
         self._limits = limits
-        self._process: asyncio.subprocess.Process | None = None
+        self._forks = forks
+        self._child: Child | None = None
         self._abandoned = False
         self.publishing = False
 
@@ -42,70 +43,66 @@ class ChangeProcess:
         Raises:
             MedkgError: the child refused it, or was ended; nothing has changed.
         """
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "medkg.changes.child"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            limit=_LONGEST_LINE,
-        )
+        child = self._child = await self._forks.child()
         if self._abandoned:
             self.end()
-        listening = asyncio.ensure_future(_tail(self._process))
+        listening = asyncio.ensure_future(_tail(child.errors))
         try:
-            return await self._converse(self._process)
+            return await self._converse(child)
         finally:
             self.end()
-            await self._process.wait()
+            await child.ended
             await listening
+            child.close()
 
     def end(self) -> None:
         """End the child unless it is publishing; safe at any time."""
         self._abandoned = True
-        if self._process is not None and self._process.returncode is None and not self.publishing:
-            self._process.kill()
+        if self._child is not None and not self.publishing:
+            self._forks.kill(self._child)
 
-    async def _converse(self, process: asyncio.subprocess.Process) -> Outcome:
-        stdin = cast("asyncio.StreamWriter", process.stdin)
-        stdin.write(pack_order(self._order))
-        stdin.close()
-        if not await self._bounded(process, self._order.wait + _START):
+    async def _converse(self, child: Child) -> Outcome:
+        child.writer.write(pack_order(self._order))
+        if not await self._bounded(child, self._order.wait + _START):
             raise StoreBusy("another change has not ended yet", remedy="Send it again later.")
-        said = await self._bounded(process, self._limits.seconds)
+        said = await self._bounded(child, self._limits.seconds)
         if said is None:
             raise self._too_slow()
         if said.get("event") == "publishing":
             self.publishing = True
-            said = await self._next(process)
+            said = await self._next(child)
             # What comes after its last word is its own exit.
             self.publishing = False
         if "error" in said:
             raise unpack_error(said["error"])
         return unpack_outcome(said)
 
-    async def _bounded(self, process: asyncio.subprocess.Process, seconds: float) -> dict[str, Any] | None:
+    async def _bounded(self, child: Child, seconds: float) -> dict[str, Any] | None:
         """Give what the child says next; None where it has said nothing in time."""
         try:
-            return await asyncio.wait_for(self._next(process), seconds)
+            return await asyncio.wait_for(self._next(child), seconds)
         except TimeoutError:
             return None
 
-    async def _next(self, process: asyncio.subprocess.Process) -> dict[str, Any]:
-        line = await cast("asyncio.StreamReader", process.stdout).readline()
+    async def _next(self, child: Child) -> dict[str, Any]:
+        line = await _line(child.reader)
         if line.endswith(b"\n"):
             said: dict[str, Any] = json.loads(line)
             if said.get("event") == "begun" or "error" not in said:
                 return said
             raise unpack_error(said["error"])
-        await process.wait()
-        raise self._died(process.returncode or 0)
+        raise self._died(await child.ended)
 
-    def _died(self, status: int) -> MedkgError:
+    def _died(self, status: int | None) -> MedkgError:
         if self._abandoned:
             return Unavailable("the client went away", remedy="Nothing was changed.")
         if self.publishing:
             remedy = "Ask for the number of the generation served before sending it again."
             return Unavailable("the process ended while it was publishing", remedy=remedy)
+        if status is None:
+            return Unavailable(
+                "the processes that carry out changes ended", remedy="Nothing was changed; send it again."
+            )
         if status == -signal.SIGSEGV:
             return BadQuery("too deeply nested", remedy=_FLATTER)
         if status in (-signal.SIGABRT, -signal.SIGKILL):
@@ -120,11 +117,19 @@ class ChangeProcess:
         return LimitExceeded(message, limit="seconds", value=seconds, unit="s", remedy=_LESS)
 
 
-async def _tail(process: asyncio.subprocess.Process) -> None:
+async def _line(reader: asyncio.StreamReader) -> bytes:
+    """Give what a child says next; something incomplete where it has ended."""
+    try:
+        return await reader.readline()
+    except ConnectionError:
+        return b""
+
+
+async def _tail(errors: asyncio.StreamReader) -> None:
     """Read what a child writes to standard error, and log the end of it."""
-    stderr = cast("asyncio.StreamReader", process.stderr)
     kept = b""
-    while piece := await stderr.read(1 << 16):
-        kept = (kept + piece)[-_TAIL:]
+    with suppress(ConnectionError):  # a way to say that it has ended
+        while piece := await errors.read(1 << 16):
+            kept = (kept + piece)[-_TAIL:]
     if kept:
         log(__name__).warning("change-process", said=kept.decode(errors="replace"))

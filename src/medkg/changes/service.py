@@ -11,6 +11,7 @@ from medkg.access.caller import Caller
 from medkg.access.limits import Limits
 from medkg.access.record import Record, Write
 from medkg.access.roles import Action, may
+from medkg.changes.forks import Forks
 from medkg.changes.process import ChangeProcess
 from medkg.changes.requests import ALL, DEFAULT, Change, Delete, Done, Post, Put, Update
 from medkg.changes.wire import Order, Outcome, kind_of
@@ -49,6 +50,7 @@ class Changes:
         self._settings = settings
         self._wait = wait
         self._record = Record(settings.home)
+        self._forks = Forks(settings)
         self._turn = asyncio.Lock()
         self._waiting = 0
         self._running: set[asyncio.Task[Done]] = set()
@@ -75,8 +77,9 @@ class Changes:
         return await _through(task)
 
     async def close(self) -> None:
-        """Wait for what is under way; a server that ends calls it so that nothing goes unrecorded."""
+        """Wait for what is under way, so that nothing goes unrecorded, and end the processes."""
         await asyncio.gather(*self._running, return_exceptions=True)
+        await self._forks.close()
 
     async def _recorded(self, change: Change, caller: Caller, limits: Limits) -> Done:
         try:
@@ -91,7 +94,7 @@ class Changes:
         _require(change, caller)
         order = Order.of(change, caller, self._settings, limits.memory_mib, self._wait)
         async with self._in_turn(limits):
-            process = ChangeProcess(order, limits)
+            process = ChangeProcess(order, limits, self._forks)
             work = asyncio.ensure_future(process.run())
             try:
                 return await asyncio.shield(work)

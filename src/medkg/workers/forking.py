@@ -11,10 +11,7 @@ from contextlib import ExitStack
 from typing import Final
 
 from medkg.errors import Unavailable
-from medkg.outgoing.broker import Broker
-from medkg.outgoing.endpoints import read_endpoints
-from medkg.settings import Settings
-from medkg.workers.nursery import ENDED, FORK, KILL, ORDER, RENICE
+from medkg.workers.breeding import ENDED, FORK, KILL, ORDER, RENICE
 
 _PATIENCE: Final = 5.0
 #: What a socket to a child holds on its way: with less, large answers would need more turns.
@@ -22,12 +19,15 @@ _BUFFER: Final = 512 * 1024
 
 
 class ForkServer:
-    """One nursery. ``ended`` is told number and status of each child that ended, ``lost`` that the nursery did."""
+    """One nursery. ``ended`` is told number and status of each child that ended, ``lost`` that the nursery did.
 
-    def __init__(self, settings: Settings, ended: Callable[[int, int], None], lost: Callable[[], None]) -> None:
-        self._arguments = (str(settings.home.absolute()), settings.default_graph, settings.services)
-        endpoints = read_endpoints(settings.services)
-        self._broker = Broker(endpoints) if endpoints else None
+    ``module`` is what runs as the nursery; it is given the number of its socket's descriptor, and ``arguments``.
+    """
+
+    def __init__(
+        self, module: str, arguments: Sequence[str], ended: Callable[[int, int], None], lost: Callable[[], None]
+    ) -> None:
+        self._module, self._arguments = module, arguments
         self._ended, self._lost = ended, lost
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -36,30 +36,28 @@ class ForkServer:
         """Start the nursery; orders may follow at once."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            command = [sys.executable, "-P", "-m", "medkg.workers.nursery", str(theirs.fileno()), *self._arguments]
+            command = [sys.executable, "-P", "-m", self._module, str(theirs.fileno()), *self._arguments]
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
         ours.setblocking(False)
         self._control = ours
         asyncio.get_running_loop().add_reader(ours, self._hear)
 
-    def fork(self, number: int) -> socket.socket:
-        """Give the socket to a new child.
+    def fork(self, number: int, sockets: int = 1) -> list[socket.socket]:
+        """Give our ends of the sockets to a new child.
 
         Raises:
             Unavailable: the nursery is gone or does not listen.
         """
         with ExitStack() as theirs, ExitStack() as ours:
-            pairs = [socket.socketpair() for _ in range(1 if self._broker is None else 2)]
+            pairs = [socket.socketpair() for _ in range(sockets)]
             ends = [theirs.enter_context(pair[1]) for pair in pairs]
             kept = [ours.enter_context(pair[0]) for pair in pairs]
             for end in (ends[0], kept[0]):
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
             self._order(FORK, number, ends)
             ours.pop_all()
-        if self._broker is not None:
-            self._broker.attach(kept[1])
         kept[0].setblocking(False)
-        return kept[0]
+        return kept
 
     def kill(self, number: int) -> None:
         """Kill a child; nothing happens where it has ended."""

@@ -8,6 +8,8 @@ from time import monotonic
 from typing import Final
 
 from medkg.errors import Unavailable
+from medkg.outgoing.broker import Broker
+from medkg.outgoing.endpoints import read_endpoints
 from medkg.settings import Settings
 from medkg.store.log import log
 from medkg.workers.forking import ForkServer
@@ -26,7 +28,10 @@ class Herd:
 
     def __init__(self, settings: Settings, owner: Owner) -> None:
         self._owner = owner
-        self._forks = ForkServer(settings, self._ended, self._orphaned)
+        endpoints = read_endpoints(settings.services)
+        self._broker = Broker(endpoints) if endpoints else None
+        arguments = (str(settings.home.absolute()), settings.default_graph, settings.services)
+        self._forks = ForkServer("medkg.workers.nursery", arguments, self._ended, self._orphaned)
         self._links: dict[int, Link] = {}
         self._ready: list[Link] = []
         self._connecting: set[asyncio.Task[None]] = set()
@@ -166,13 +171,15 @@ class Herd:
 
     async def _connect(self, link: Link) -> None:
         try:
-            end = self._forks.fork(link.number)
+            end, *far = self._forks.fork(link.number, 1 if self._broker is None else 2)
         except Unavailable:
             self._links.pop(link.number, None)
             link.ended(None)
             link.connection_lost(None)
             return
         link.born = True
+        if self._broker is not None:
+            self._broker.attach(far[0])
         await asyncio.get_running_loop().create_unix_connection(lambda: link, sock=end)
 
     def _ended(self, number: int, status: int) -> None:

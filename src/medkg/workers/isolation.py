@@ -83,6 +83,17 @@ def enclose(memory_mib: int | None, *, calls: bool = False) -> Enclosure:
     return Enclosure(namespace=not reason, filtered=not unfiltered, calls=calls, memory_mib=memory_mib, refused=refused)
 
 
+def bound_memory(mib: int) -> None:
+    """Bound the memory of this process, for good, to what it has mapped by now and so much more.
+
+    What is counted is address space: the engine's own files and threads take some of it before any work is done.
+    """
+    mapped = int(Path("/proc/self/statm").read_text(encoding="ascii").split(maxsplit=1)[0]) * resource.getpagesize()
+    size, most = mapped + mib * _MIB, resource.getrlimit(resource.RLIMIT_AS)[1]
+    size = size if most == resource.RLIM_INFINITY else min(size, most)
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
 def leave_network() -> str:
     """Put the calling process and its later children into a network without interfaces; say why not, if it failed.
 

@@ -18,6 +18,7 @@ from medkg.store.reader import Reader
 from medkg.web.blueprints.home import DOORS
 from medkg.web.i18n import NATIVE_NAMES
 from medkg.web.i18n.catalogues import catalogue_path, outside_terms, read_translations
+from medkg.web.limits import TOLD_LIMITS
 from medkg.web.links import ENTITY_KINDS, LISTED_KINDS
 from medkg.web.negotiation import ENTITY_FORMATS
 from medkg.web.reading_order import SECTIONS
@@ -26,6 +27,7 @@ from medkg.web.terms import GROUPS
 
 PACKAGE = Path(medkg.web.__file__).parent
 CALL = re.compile(r"""\bn?(?:_|gettext)\(\s*["']([a-z-]+(?:\.[a-z-]+)+)["']\s*[,)]""")
+LIMITS = {f"limit.{name}" for name in TOLD_LIMITS} | {"problem.limit-exceeded"}
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 
@@ -43,7 +45,8 @@ def used() -> set[str]:
     keys |= {f"door.{door.key}.{part}" for door in DOORS for part in ("title", "text")}
     keys |= {f"ontology.{key}" for key in (*GROUPS, "schemes")}
     slugs = {slug for _, _, slug in STATUSES} | set(HTTP_NAMES.values())
-    return keys | {f"problem.{slug}" for slug in slugs} | {f"problem.{slug}.text" for slug in slugs}
+    keys |= {f"problem.{slug}" for slug in slugs} | {f"problem.{slug}.text" for slug in slugs}
+    return keys | {f"{limit}.{part}" for limit in LIMITS for part in ("text", "remedy")}
 
 
 def catalogue(language: str) -> Catalog:

@@ -14,7 +14,7 @@ from medkg.endpoint.asgi import Application, Send
 from medkg.endpoint.cache import Kept
 from medkg.endpoint.compression import coding_for
 from medkg.endpoint.negotiation import NotAcceptable, accept_of
-from medkg.endpoint.pages import Note, Result, hand_note
+from medkg.endpoint.pages import Failure, Note, Result, hand_note
 from medkg.endpoint.problems import (
     PROBLEM_TYPE,
     Problem,
@@ -150,7 +150,7 @@ class Exchange:
     async def _send_problem(self, problem: Problem) -> None:
         """Send a problem: as a page to readers who prefer one, as long as there is a generation to frame it."""
         if self.call.path in QUERY_PATHS and self._wants_page() and self._number() is not None:
-            await self._hand(problem)
+            await self._hand(Failure(problem, self.watched.text or "", self.watched.arguments))
             return
         lent, call = self.service.lent, self.call
         language = lent.language({}, call.header(b"cookie"), call.header(b"accept-language"))

@@ -33,7 +33,16 @@ class Result:
     tag: str
 
 
-Note = Result | Problem
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a request to /sparql has no answer; with its query, empty where none was read, and its arguments."""
+
+    problem: Problem
+    query: str
+    arguments: Sequence[tuple[str, str]]
+
+
+Note = Result | Failure
 
 
 def _title(slug: str, language: str) -> str:
@@ -63,7 +72,7 @@ def note_in(environ: Mapping[str, Any]) -> Note | None:
     """Give what a WSGI request is to show, or None where the pages answer it by themselves."""
     scope = environ.get("asgi.scope")
     found = scope.get(NOTE) if scope else None
-    return found if isinstance(found, Result | Problem) else None
+    return found if isinstance(found, Result | Failure) else None
 
 
 async def hand_over(pages: Application, scope: Scope, receive: Receive, send: Send) -> None:

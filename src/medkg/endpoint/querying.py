@@ -19,7 +19,7 @@ from medkg.endpoint.questions import Question, question_of, quick_question, read
 from medkg.endpoint.requests import Call, Disconnected, while_connected
 from medkg.endpoint.responses import Reply, Stream, encoded, wire_headers
 from medkg.endpoint.service import Served, Service
-from medkg.endpoint.tags import REVALIDATE, VARY, VARY_LANGUAGE, entity_tag, names_tag
+from medkg.endpoint.tags import VARY_LANGUAGE, caching_headers, entity_tag, names_tag
 from medkg.endpoint.watching import Watched, killed_for
 from medkg.errors import LimitExceeded, QueryError
 from medkg.query.formats import GRAPHS, TABLES
@@ -53,7 +53,7 @@ async def query(service: Service, call: Call, watched: Watched) -> Outcome:
         return describe(service, served, call, fields)
     if call.reads and "edit" in fields:
         return None
-    watched.text, watched.generation = text, served.number
+    watched.text, watched.arguments, watched.generation = text, fields.pairs, served.number
     refuse_forbidden(text, service.allowed)
     question = question_of(call, text, fields)
     if _RELATIVE.search(text):
@@ -127,8 +127,7 @@ class _Run:
         keeps = question.same and self.call.reads
         tag = f"{entity_tag(self.served.tag, f'html-{language}', request)}-{lent.code}" if keeps else ""
         if names_tag(self.call.header(b"if-none-match"), tag):
-            headers = [("ETag", f'"{tag}"'), ("Vary", VARY_LANGUAGE), ("Cache-Control", REVALIDATE)]
-            return Reply(304, [*headers, ("X-Generation", str(self.served.number))])
+            return Reply(304, caching_headers(self.served.number, tag, VARY_LANGUAGE))
         answer, purse = await self._ask()
         try:
             body, whole = await while_connected(self.call, beginning(answer, MOST_FOR_PAGE))
@@ -200,11 +199,9 @@ class _Run:
         return await self.service.answers.answer(asked, limits, caller.account)
 
     def _headers(self, name: str, coding: str, request: bytes) -> list[tuple[str, str]]:
-        headers = [("Content-Type", _CONTENT_TYPES[name]), ("Vary", VARY), ("X-Generation", str(self.served.number))]
-        if not (self.question.same and self.call.reads):
-            return [*headers, ("Cache-Control", "no-store")]
-        tag = entity_tag(self.served.tag, f"{name}-{coding}" if coding else name, request)
-        return [*headers, ("ETag", f'"{tag}"'), ("Cache-Control", REVALIDATE)]
+        keeps = self.question.same and self.call.reads
+        tag = entity_tag(self.served.tag, f"{name}-{coding}" if coding else name, request) if keeps else ""
+        return [("Content-Type", _CONTENT_TYPES[name]), *caching_headers(self.served.number, tag)]
 
     def _is_known(self, headers: list[tuple[str, str]]) -> bool:
         asked = self.call.header(b"if-none-match")

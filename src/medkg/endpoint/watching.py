@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import perf_counter
 from types import MappingProxyType
 from typing import Final
@@ -34,11 +34,12 @@ _BUSY: Final = frozenset({"queue", "concurrent", "engine_seconds_per_minute"})
 class Watched:
     """One query from its arrival to its end; what is known of it is filled in on the way."""
 
-    __slots__ = ("cached", "form", "format", "generation", "role", "sent", "started", "text")
+    __slots__ = ("arguments", "cached", "form", "format", "generation", "role", "sent", "started", "text")
 
     def __init__(self) -> None:
         self.started = perf_counter()
         self.text: str | None = None
+        self.arguments: Sequence[tuple[str, str]] = ()
         self.form = self.format = ""
         self.role = "anonymous"
         self.generation = self.sent = 0

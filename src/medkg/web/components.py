@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from medkg.web.display import Shown
 
+#: Lines of the form that asks a query.
+_LEAST_ROWS, _MOST_ROWS, _EMPTY_ROWS = 8, 24, 14
+
 
 @dataclass(frozen=True, slots=True)
 class OriginView:
@@ -155,6 +158,55 @@ class FormatLink:
     name: str
     href: str
     media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditorView:
+    """The form that asks a query: its text and method, what goes with it unseen, the formats of which one is chosen."""
+
+    query: str
+    method: str
+    hidden: Sequence[tuple[str, str]]
+    tables: Sequence[FormatLink]
+    graphs: Sequence[FormatLink]
+    chosen: str = ""
+
+    @property
+    def rows(self) -> int:
+        """Give how many lines of text it shows."""
+        return min(max(self.query.count("\n") + 2, _LEAST_ROWS), _MOST_ROWS) if self.query else _EMPTY_ROWS
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedLine:
+    """A line of a query in three parts, the middle one marked; no longer than a page shows."""
+
+    number: int
+    before: str
+    marked: str = ""
+    behind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultView:
+    """Where reading a query stopped, counted from 1, and the lines around it."""
+
+    line: int
+    column: int
+    lines: Sequence[MarkedLine] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LimitView:
+    """A limit that was reached: its value with its unit, and when to come again, both in words.
+
+    What happened and what to do are the messages ``<key>.text`` and ``<key>.remedy``.
+    """
+
+    key: str
+    name: str
+    value: str
+    wait: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,14 @@ from medkg.web.components import (
     Crumb,
     DisagreementView,
     Door,
+    EditorView,
     ExampleQuery,
     FactView,
+    FaultView,
     FormatLink,
     IncomingView,
     KindCount,
+    LimitView,
     ListRow,
     NameView,
     OriginView,
@@ -150,23 +153,21 @@ class EditorPage:
 
     template: ClassVar = "sparql.html"
     crumbs: Sequence[Crumb]
-    query: str
+    editor: EditorView
     examples: Sequence[ExampleQuery]
-    tables: Sequence[FormatLink]
-    graphs: Sequence[FormatLink]
 
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
     """The answer to a SELECT or ASK as a reader sees it: ``verdict`` for ASK, else rows.
 
-    ``total`` may exceed the rows; where the answer was not fetched ``whole``, there are more than ``total``.
+    ``total`` may exceed the rows; where the answer was not fetched ``whole``, there are more than ``total``. The
+    formats are links, and names of buttons without an address where the query is too long for one.
     """
 
     template: ClassVar = "result.html"
     crumbs: Sequence[Crumb]
-    query: str
-    edit: str
+    editor: EditorView
     verdict: bool | None
     columns: Sequence[str]
     rows: Sequence[Sequence[Shown | None]]
@@ -177,14 +178,21 @@ class ResultPage:
 
 @dataclass(frozen=True, slots=True)
 class ProblemPage:
-    """Something went wrong: what, why, and what to do. Its title is the message ``problem.<slug>``."""
+    """Something went wrong: what happened and what to do in the reader's language, then the words of the server.
+
+    Its title is the message ``problem.<slug>``. A problem with a query has the editor with it, and the place of the
+    ``fault`` where there is one; a limit that was reached says which.
+    """
 
     template: ClassVar = "problem.html"
     status: int
     slug: str
     detail: str
     remedy: str
-    position: str = ""
+    crumbs: Sequence[Crumb] = ()
+    fault: FaultView | None = None
+    limit: LimitView | None = None
+    editor: EditorView | None = None
     suggestion: str = ""
     choices: Sequence[FormatLink] = ()
 

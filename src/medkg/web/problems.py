@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from medkg.endpoint.negotiation import NotAcceptable
-from medkg.endpoint.pages import note_in
+from medkg.endpoint.pages import Failure, note_in
 from medkg.endpoint.problems import PROBLEM_TYPE, Problem, document, json_bytes, of_error, of_formats, of_status
 from medkg.errors import MedkgError
 from medkg.web.caching import VARY_FORMAT
-from medkg.web.components import FormatLink
+from medkg.web.components import Crumb, FormatLink
 from medkg.web.contexts import ProblemPage
+from medkg.web.display import Shown
+from medkg.web.editor import editor, fits_address
+from medkg.web.faults import fault_in
+from medkg.web.limits import limit_in
 from medkg.web.links import encoded_path
 from medkg.web.negotiation import accepted
-from medkg.web.rendering import open_to_all, page
+from medkg.web.rendering import language, open_to_all, page
 from medkg.web.services import generation_in_use
 
 log = structlog.get_logger("medkg.web")
@@ -30,13 +36,13 @@ def register(app: Flask) -> None:
     app.before_request(_handed_over)
 
 
-def answer(problem: Problem) -> Response:
-    """Give the answer: a page for readers who prefer one, else a problem document.
+def answer(problem: Problem, asked: Failure | None = None) -> Response:
+    """Give the answer: a page for readers who prefer one, else a problem document. ``asked`` has the query it is about.
 
     The frame of a page needs a generation; where there is none everybody gets the document.
     """
     if wants_page() and generation_in_use() is not None:
-        return _with_own(problem, page(_context(problem), problem.status))
+        return _with_own(problem, page(_context(problem, asked), problem.status))
     body = json_bytes(document(problem, encoded_path(request.path)))
     response = Response(body, problem.status, content_type=PROBLEM_TYPE)
     response.headers["Cache-Control"] = "no-store"
@@ -50,17 +56,27 @@ def wants_page() -> bool:
     return accept.quality("text/html") > accept.quality("application/json")
 
 
-def _context(problem: Problem) -> ProblemPage:
-    choices = tuple(FormatLink(name, f"?format={name}", media) for name, media in problem.available.items())
+def _context(problem: Problem, asked: Failure | None) -> ProblemPage:
     return ProblemPage(
         status=problem.status,
         slug=problem.slug,
         detail=problem.detail,
         remedy=problem.remedy,
-        position=problem.position,
+        crumbs=(Crumb(Shown("sparql.title"), "/sparql"), Crumb(Shown(f"problem.{problem.slug}"))) if asked else (),
+        fault=fault_in(asked.query, problem.position, problem.detail) if asked else None,
+        limit=limit_in(problem, language()),
+        editor=editor(asked.query, asked.arguments) if asked else None,
         suggestion=problem.suggestion,
-        choices=choices,
+        choices=tuple(FormatLink(name, _in_format(name, asked), media) for name, media in problem.available.items()),
     )
+
+
+def _in_format(name: str, asked: Failure | None) -> str:
+    """Give the address of the same in another format; none where the query is too long for an address."""
+    if asked is None:
+        return f"?format={name}"
+    kept = [pair for pair in asked.arguments if pair[0] not in {"format", "lang"}]
+    return f"?{urlencode([*kept, ('format', name)])}" if fits_address(asked.query) else ""
 
 
 def _with_own(problem: Problem, response: Response) -> Response:
@@ -72,7 +88,7 @@ def _with_own(problem: Problem, response: Response) -> Response:
 def _handed_over() -> Response | None:
     """Show the problem of a request that the endpoint answered for a browser."""
     note = note_in(request.environ)
-    return answer(note) if isinstance(note, Problem) else None
+    return answer(note.problem, note) if isinstance(note, Failure) else None
 
 
 def _deliberate(error: MedkgError) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,10 @@ from urllib.parse import urlencode
 from flask import Flask, request
 
 from medkg import __version__
+from medkg.endpoint.pages import note_in
 from medkg.settings import LANGUAGES
 from medkg.web.caching import code_tag
+from medkg.web.editor import fits_address
 from medkg.web.footnotes import footnotes, note_name
 from medkg.web.i18n import NATIVE_NAMES
 from medkg.web.i18n.catalogues import format_date, format_decimal, gettext, ngettext
@@ -74,9 +77,17 @@ def _frame() -> dict[str, Any]:
 
 
 def _choice(code: str, chosen: str) -> LanguageChoice:
-    arguments = [*((name, value) for name, value in request.args.items(multi=True) if name != "lang"), ("lang", code)]
+    arguments = [*((name, value) for name, value in _asked() if name != "lang"), ("lang", code)]
     # Relative to the page itself: a path that begins with // would lead to another host.
     return LanguageChoice(code, NATIVE_NAMES[code], direction(code), f"?{urlencode(arguments)}", code == chosen)
+
+
+def _asked() -> Sequence[tuple[str, str]]:
+    """Give the arguments of the request; those of a form, too, as far as an address can hold its query."""
+    note = note_in(request.environ)
+    if note is not None and fits_address(note.query):
+        return note.arguments
+    return tuple(request.args.items(multi=True))
 
 
 def _day(text: str) -> str:

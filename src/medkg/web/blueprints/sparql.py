@@ -7,10 +7,10 @@ import re
 from flask import Blueprint, Response, request
 
 from medkg.endpoint.pages import Result, note_in
-from medkg.query.formats import GRAPHS, TABLES
-from medkg.web.components import Crumb, ExampleQuery, FormatLink
+from medkg.web.components import Crumb, ExampleQuery
 from medkg.web.contexts import EditorPage
 from medkg.web.display import Shown
+from medkg.web.editor import editor
 from medkg.web.rendering import display, language, page
 from medkg.web.results import result_page
 from medkg.web.services import generation, services
@@ -38,9 +38,8 @@ def _editor(query: str) -> Response:
     )
     example = services().queries.get(request.args.get("example", ""))
     text = query or (_without_header(example.text) if example else "")
-    tables = (FormatLink(name, "", item.media_type) for name, item in TABLES.items())
-    graphs = (FormatLink(name, "", item.media_type) for name, item in GRAPHS.items())
-    return page(EditorPage((Crumb(Shown("sparql.title")),), text, examples, tuple(tables), tuple(graphs)))
+    form = editor(text, request.args.items(multi=True))
+    return page(EditorPage((Crumb(Shown("sparql.title")),), form, examples))
 
 
 def _without_header(text: str) -> str:

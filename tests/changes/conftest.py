@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad
 
 from medkg.access.caller import Caller
 from medkg.access.limits import Limits
@@ -17,7 +18,9 @@ from medkg.access.roles import Role
 from medkg.changes.requests import Change, Done
 from medkg.changes.service import Changes
 from medkg.cli.init import make_registry
+from medkg.namespaces import Graphs
 from medkg.settings import Settings, load_settings
+from medkg.store.writer import Writer
 
 LIMITS = Limits(
     seconds=60.0,
@@ -29,6 +32,12 @@ LIMITS = Limits(
     upload_mib=64,
 )
 ADMIN = Caller("t-admin", Role.ADMIN, None, "token t-admin", "admin")
+
+SHAPE = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+<urn:shape> a sh:NodeShape ; sh:targetSubjectsOf <urn:age> ;
+    sh:property [ sh:path <urn:age> ; sh:maxCount 1 ; sh:message "One age at most." ] .
+"""
 
 Apply = Callable[..., Done]
 
@@ -70,3 +79,17 @@ def union(tmp_path: Path) -> Settings:
     """Give an empty registry whose default graph is the union of its graphs."""
     make_registry(tmp_path / "union", "union")
     return load_settings({"home": tmp_path / "union"}, {})
+
+
+@pytest.fixture
+def shaped(tmp_path: Path) -> Settings:
+    """Give a registry with one shape, which one thing breaks already."""
+    shapes = tmp_path / "ontology" / "shapes"
+    (shapes / "checks").mkdir(parents=True)
+    (shapes / "age.ttl").write_text(SHAPE)
+    graph = NamedNode(Graphs.SHAPES)
+    old = [Quad(NamedNode("urn:old"), NamedNode("urn:age"), Literal(age), NamedNode("urn:g")) for age in (1, 2)]
+    with Writer(tmp_path / "home") as writer:
+        writer.replace([Quad(graph, graph, graph, graph)], reason="build")
+        writer.replace(old, reason="older than the shape", owned="urn:g", validation={"violation": 1})
+    return replace(load_settings({"home": tmp_path / "home"}, {}), ontology=tmp_path / "ontology")

@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from medkg.changes.requests import Update
 from medkg.errors import ValidationError
-from medkg.namespaces import Graphs
-from medkg.settings import Settings, load_settings
+from medkg.settings import Settings
 from medkg.store.generations import Generations
 from medkg.store.writer import Writer
 from tests.changes.conftest import apply_to
-
-SHAPE = """
-@prefix sh: <http://www.w3.org/ns/shacl#> .
-<urn:shape> a sh:NodeShape ; sh:targetSubjectsOf <urn:age> ;
-    sh:property [ sh:path <urn:age> ; sh:maxCount 1 ; sh:message "One age at most." ] .
-"""
-
-
-@pytest.fixture
-def shaped(tmp_path: Path) -> Settings:
-    """Give a registry with one shape, which one thing breaks already."""
-    shapes = tmp_path / "ontology" / "shapes"
-    (shapes / "checks").mkdir(parents=True)
-    (shapes / "age.ttl").write_text(SHAPE)
-    graph = NamedNode(Graphs.SHAPES)
-    old = [Quad(NamedNode("urn:old"), NamedNode("urn:age"), Literal(age), NamedNode("urn:g")) for age in (1, 2)]
-    with Writer(tmp_path / "home") as writer:
-        writer.replace([Quad(graph, graph, graph, graph)], reason="build")
-        writer.replace(old, reason="older than the shape", owned="urn:g", validation={"violation": 1})
-    return replace(load_settings({"home": tmp_path / "home"}, {}), ontology=tmp_path / "ontology")
 
 
 def test_a_violation_that_a_change_brings_refuses_it_and_is_told(shaped: Settings) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import signal
 from contextlib import suppress
+from time import monotonic
 from typing import Any, Final
 
 from medkg.access.limits import Limits
@@ -18,6 +19,8 @@ from medkg.store.log import log
 #: starts, which reads shapes and checks before it forks any.
 _START: Final = 30.0
 _TAIL: Final = 2_000
+#: How often a change is given to a child where nurseries die before it begins.
+_ATTEMPTS: Final = 3
 _FLATTER: Final = "Write it flatter: fewer braces and brackets within one another, or send it in several requests."
 _LESS: Final = "Change less at a time, or raise the limit of this role."
 
@@ -35,6 +38,7 @@ class ChangeProcess:
         self._forks = forks
         self._child: Child | None = None
         self._abandoned = False
+        self._began: float | None = None
         self.publishing = False
 
     async def run(self) -> Outcome:
@@ -43,28 +47,53 @@ class ChangeProcess:
         Raises:
             MedkgError: the child refused it, or was ended; nothing has changed.
         """
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return await self._tried()
+            except Unavailable:
+                if not self._orphaned:
+                    raise
+        return await self._tried()
+
+    async def _tried(self) -> Outcome:
         child = self._child = await self._forks.child()
         if self._abandoned:
-            self.end()
+            self._kill(child)
         listening = asyncio.ensure_future(_tail(child.errors))
         try:
             return await self._converse(child)
         finally:
-            self.end()
+            self._kill(child)
             await child.ended
             await listening
             child.close()
 
+    @property
+    def _orphaned(self) -> bool:
+        """Say whether the nursery died before the change began, which is not the change's fault."""
+        ended = self._child is not None and self._child.ended.done() and self._child.ended.result() is None
+        return ended and self._began is None and not self._abandoned
+
+    @property
+    def seconds(self) -> float:
+        """How long the change has been at work, by the clock; what it waited for others does not count."""
+        return 0.0 if self._began is None else monotonic() - self._began
+
     def end(self) -> None:
         """End the child unless it is publishing; safe at any time."""
         self._abandoned = True
-        if self._child is not None and not self.publishing:
-            self._forks.kill(self._child)
+        if self._child is not None:
+            self._kill(self._child)
+
+    def _kill(self, child: Child) -> None:
+        if not self.publishing:
+            self._forks.kill(child)
 
     async def _converse(self, child: Child) -> Outcome:
         child.writer.write(pack_order(self._order))
         if not await self._bounded(child, self._order.wait + _START):
             raise StoreBusy("another change has not ended yet", remedy="Send it again later.")
+        self._began = monotonic()
         said = await self._bounded(child, self._limits.seconds)
         if said is None:
             raise self._too_slow()

@@ -10,7 +10,8 @@ from medkg.namespaces import MK
 from medkg.web.components import DisagreementView, PartnerRow, StatementView
 from medkg.web.compose import Composer, amount_of
 from medkg.web.describe import Story
-from medkg.web.display import Shown
+from medkg.web.display import Shown, shortened
+from medkg.web.lexical import whole_in
 from medkg.web.statements import Statement, Thing
 
 _LAST = 10_000
@@ -51,7 +52,7 @@ def _partner(
     actor = str(getattr(statement.value, "value", ""))
     country = countries.get(actor)
     roles = thing.iris(MK + "participantRole")
-    orders = [value.value for value in thing.values(MK + "partnerOrder") if isinstance(value, ox.Literal)]
+    orders = [shortened(value.value) for value in thing.values(MK + "partnerOrder") if isinstance(value, ox.Literal)]
     figures = [story.parts[iri] for iri in thing.iris(MK + "hasBudgetFigure") if iri in story.parts]
     return PartnerRow(
         organisation=display.thing(actor),
@@ -65,7 +66,8 @@ def _partner(
 
 def _partner_order(row: PartnerRow) -> tuple[str, int, str]:
     country = row.country.text if row.country else "\uffff"
-    return country, int(row.order) if row.order.isdecimal() else _LAST, row.organisation.text.casefold()
+    order = whole_in(row.order)
+    return country, _LAST if order is None else order, row.organisation.text.casefold()
 
 
 def _figures(composer: Composer, story: Story) -> tuple[DisagreementView, ...]:

@@ -10,8 +10,9 @@ import pyoxigraph as ox
 from medkg.namespaces import MK, RDF
 from medkg.web.components import NameView, OriginView, PropertyView, StatementView, ThingView
 from medkg.web.describe import Story
-from medkg.web.display import Display, Shown
+from medkg.web.display import Display, Shown, shortened
 from medkg.web.labels import Text
+from medkg.web.lexical import number_of, text_of
 from medkg.web.links import page_path
 from medkg.web.reading_order import NAMES, STAND_INS, in_stated_order, rank_of
 from medkg.web.statements import Origin, Statement, Status, Thing
@@ -161,14 +162,14 @@ def bounds_of(thing: Thing, display: Display) -> tuple[str, str] | None:
 
 def _decimal(thing: Thing, predicate: str) -> Decimal | None:
     values = [value for value in thing.values(predicate) if isinstance(value, ox.Literal)]
-    return Decimal(values[0].value) if values else None
+    return number_of(values[0]) if values else None
 
 
 def _currency(thing: Thing) -> str:
     for iri in thing.iris(MK + "currency"):
         return iri.rpartition("/")[2].upper()
     for value in thing.values(MK + "currency"):
-        return str(getattr(value, "value", ""))
+        return shortened(text_of(value))
     return "EUR"
 
 

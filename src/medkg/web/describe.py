@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from medkg.namespaces import Graphs
 from medkg.web.generation import GenerationView
+from medkg.web.lexical import iri_of, text_of, whole_of
 from medkg.web.links import is_iri, is_part
 from medkg.web.statements import Origin, Statement, Status, Term, Thing
 
@@ -88,6 +89,8 @@ def _key(row: ox.QuerySolution) -> _Key:
 def _claimed_origins(rows: Iterable[ox.QuerySolution]) -> dict[_Key, tuple[Origin, ...]]:
     found: dict[_Key, dict[str, Origin]] = {}
     for row in rows:
+        if not isinstance(row["predicate"], ox.NamedNode):
+            continue  # a claim about something that no statement can be
         claims = found.setdefault(_key(row), {})
         name = row["claim"].value
         claims[name] = _merged(claims.get(name), _origin(row))
@@ -95,13 +98,12 @@ def _claimed_origins(rows: Iterable[ox.QuerySolution]) -> dict[_Key, tuple[Origi
 
 
 def _origin(row: ox.QuerySolution) -> Origin:
-    start, end = row["start"], row["end"]
-    lines = ((int(start.value), int((end or start).value)),) if start is not None else ()
-    rule = row["rule"].value if row["rule"] is not None else None
-    status = Status.INFERRED if rule else _STATUS.get(row["status"].value.rpartition("/")[2], Status.EXTERNAL)
-    source = row["source"].value if row["source"] is not None and not rule else None
-    number = row["row"].value if row["row"] is not None else ""
-    return Origin(status, source=source, rule=rule, claim=row["claim"].value, lines=lines, row=number)
+    start, end = whole_of(row["start"]), whole_of(row["end"])
+    lines = ((start, start if end is None else end),) if start is not None else ()
+    rule = iri_of(row["rule"])
+    status = Status.INFERRED if rule else _STATUS.get((iri_of(row["status"]) or "").rpartition("/")[2], Status.EXTERNAL)
+    source = iri_of(row["source"]) if not rule else None
+    return Origin(status, source=source, rule=rule, claim=row["claim"].value, lines=lines, row=text_of(row["row"]))
 
 
 def _merged(known: Origin | None, more: Origin) -> Origin:

@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 import pyoxigraph as ox
@@ -15,6 +15,7 @@ from babel import Locale, dates, numbers
 from medkg.namespaces import MK, XSD, compact
 from medkg.web.i18n.catalogues import read_translations
 from medkg.web.labels import Labels, Text, direction
+from medkg.web.lexical import number_in
 from medkg.web.links import page_path
 from medkg.web.statements import Term
 
@@ -23,6 +24,8 @@ _NUMBERS: Final = frozenset(XSD + name for name in ("integer", "decimal", "doubl
 #: Properties whose integers name a year: a reader expects 2007, not 2,007.
 YEARS: Final = frozenset({MK + "periodStart", MK + "periodEnd"})
 _WEB: Final = ("http://", "https://")
+#: Characters of one text that a page shows; the data formats hold all of them.
+LONGEST_SHOWN: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,12 @@ class Display:
             return self.thing(term.value)
         if isinstance(term, ox.Literal):
             return self.literal(term)
-        return Shown(str(term))
+        return Shown(shortened(str(term)))
 
     def value(self, predicate: str, term: Term) -> Shown:
         """Give the value of a property; what its integers mean decides how they are written."""
         if predicate in YEARS and isinstance(term, ox.Literal) and term.datatype.value in _NUMBERS:
-            return Shown(term.value, machine=term.value)
+            return Shown(shortened(term.value), machine=shortened(term.value))
         return self.term(term)
 
     def thing(self, iri: str) -> Shown:
@@ -84,7 +87,7 @@ class Display:
         known = text.language and text.language != self.language
         language = text.language if known else ""
         way = direction(text.language) if known else ("" if text.language else "auto")
-        return Shown(text.text, href, language, way, outside=outside, title=title)
+        return Shown(shortened(text.text), href, language, way, outside=outside, title=title)
 
     def literal(self, literal: ox.Literal) -> Shown:
         """Give a literal: formatted where its type is one that locales write differently, else as it stands."""
@@ -95,10 +98,10 @@ class Display:
             return self._number(literal.value)
         formatter = self._formatters().get(kind.removeprefix(XSD))
         if formatter is not None:
-            return Shown(formatter(literal.value), machine=literal.value)
-        if literal.value.startswith(_WEB) and " " not in literal.value:
+            return Shown(shortened(formatter(literal.value)), machine=shortened(literal.value))
+        if literal.value.startswith(_WEB) and " " not in literal.value and len(literal.value) <= LONGEST_SHOWN:
             return Shown(literal.value, href=literal.value, outside=True, direction="ltr")
-        return Shown(literal.value, direction="auto")
+        return Shown(shortened(literal.value), direction="auto")
 
     def count(self, number: int) -> str:
         """Give a number of things."""
@@ -115,10 +118,10 @@ class Display:
         return str(numbers.format_compact_decimal(amount, format_type="long", locale=self.locale, fraction_digits=6))
 
     def _number(self, text: str) -> Shown:
-        try:
-            return Shown(str(numbers.format_decimal(Decimal(text), locale=self.locale)), machine=text)
-        except InvalidOperation:
-            return Shown(text)
+        number = number_in(text)
+        if number is None:
+            return Shown(shortened(text), direction="ltr")
+        return Shown(str(numbers.format_decimal(number, locale=self.locale)), machine=text)
 
     def _formatters(self) -> dict[str, Callable[[str], str]]:
         return {
@@ -142,15 +145,22 @@ class Display:
     def _moment(self, text: str) -> str:
         try:
             return str(dates.format_datetime(datetime.datetime.fromisoformat(text), "long", locale=self.locale))
-        except ValueError:
+        except (ValueError, OverflowError):  # years end at 9999, also after the time zone is reckoned in
             return text
 
     def _month(self, text: str) -> str:
         match = _DATE_SHAPES["gYearMonth"].match(text)
-        if match is None or not 1 <= int(match[2]) <= 12:
+        if match is None or not 1 <= int(match[2]) <= 12 or not int(match[1]):
             return text
         first = datetime.date(int(match[1]), int(match[2]), 1)
         return str(dates.format_skeleton("yMMMM", first, locale=self.locale))
+
+
+def shortened(text: str) -> str:
+    """Give a text as a page can bear it: of an overlong one its beginning, and how much of how much that is."""
+    if len(text) <= LONGEST_SHOWN:
+        return text
+    return f"{text[:LONGEST_SHOWN]}… [{LONGEST_SHOWN} / {len(text)}]"
 
 
 def _without_cents(locale: Locale) -> str:

@@ -34,7 +34,6 @@ def footnotes() -> tuple[tuple[Shown, Shown], ...]:
 def _notes(view: GenerationView) -> Labels:
     found = _BY_GENERATION.get(view)
     if found is None:
-        rows = view.rows("footnotes")
-        found = Labels((row["thing"].value, row["note"].value, row["note"].language or "") for row in rows)
+        found = Labels(view.texts("footnotes", "note"))
         _BY_GENERATION[view] = found
     return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+
+import pyoxigraph as ox
 
 from medkg.endpoint.tags import generation_tag
 from medkg.query.asking import NamedQueries
@@ -23,6 +25,13 @@ class GenerationView(NamedQueries):
         self.number = store.generation
         self.manifest = store.manifest
 
+    def texts(self, name: str, column: str) -> Iterator[tuple[str, str, str]]:
+        """Answer a named query of things and texts: IRI, text, language. Names that are no texts name nothing."""
+        for row in self.rows(name):
+            text = row[column]
+            if isinstance(text, ox.Literal):
+                yield row["thing"].value, text.value, text.language or ""
+
     def prepare(self) -> None:
         """Make now what the first readers would have to wait for."""
         _ = self.labels, self.index, self.usage, self.members, self.aliases, self.single_valued
@@ -35,14 +44,12 @@ class GenerationView(NamedQueries):
     @cached_property
     def labels(self) -> Labels:
         """Give the chosen name of every named thing."""
-        rows = self.rows("labels")
-        return Labels((row["thing"].value, row["label"].value, row["label"].language or "") for row in rows)
+        return Labels(self.texts("labels", "label"))
 
     @cached_property
     def index(self) -> NameIndex:
         """Give the search index over all names."""
-        rows = self.rows("names")
-        return NameIndex((row["thing"].value, row["name"].value, row["name"].language or "") for row in rows)
+        return NameIndex(self.texts("names", "name"))
 
     @cached_property
     def members(self) -> Mapping[str, tuple[str, ...]]:
@@ -72,4 +79,4 @@ class GenerationView(NamedQueries):
     def usage(self) -> Mapping[str, int]:
         """Give how many things a class has, or how often a property is used."""
         rows = (*self.rows("property-usage"), *self.rows("class-usage"))
-        return {row["term"].value: int(row["uses"].value) for row in rows}
+        return {row["term"].value: int(row["uses"].value) for row in rows if isinstance(row["term"], ox.NamedNode)}

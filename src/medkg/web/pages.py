@@ -13,6 +13,7 @@ from medkg.web.compose import Composer, source_counts
 from medkg.web.describe import Story, tell
 from medkg.web.display import Display, Shown
 from medkg.web.generation import GenerationView
+from medkg.web.lexical import iri_of
 from medkg.web.links import LISTED_KINDS, kind_of, page_path
 from medkg.web.negotiation import DATA_SUFFIXES, media_type
 from medkg.web.paging import Paging, link
@@ -106,7 +107,8 @@ class EntityPages:
         if not actors:
             return {}
         rows = self.generation.rows_for_many("summaries", "entity", actors)
-        return {row["entity"].value: row["value"].value for row in rows if row["property"].value == MK + "country"}
+        countries = (row for row in rows if row["property"].value == MK + "country")
+        return {row["entity"].value: iri for row in countries if (iri := iri_of(row["value"]))}
 
     def _sources(self, composer: Composer, story: Story) -> tuple[parts.SourceView, ...]:
         counts = source_counts(story.things())

@@ -8,6 +8,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from medkg.namespaces import DCTERMS, MK, OWL, RDF, RDFS, SKOS
+from medkg.web.lexical import whole_of
 from medkg.web.statements import Statement, Thing
 
 _FOAF: Final = "http://xmlns.com/foaf/0.1/"
@@ -139,5 +140,5 @@ def in_stated_order(statements: Sequence[Statement], parts: Mapping[str, Thing])
 
 
 def _stated_number(part: Thing) -> int | None:
-    found = [value.value for value in part.values(MK + "order") if isinstance(value, ox.Literal)]
-    return int(found[0]) if found and found[0].isdecimal() else None
+    found = [value for value in part.values(MK + "order") if isinstance(value, ox.Literal)]
+    return whole_of(found[0]) if found else None

@@ -9,14 +9,19 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from medkg.endpoint.negotiation import NotAcceptable
 from medkg.endpoint.problems import json_bytes
+from medkg.errors import BadQuery
 from medkg.namespaces import PREFIXES
+from medkg.query import rdfxml
 from medkg.query.formats import GRAPHS
 from medkg.web.compose import lines_text
 from medkg.web.describe import Story
 from medkg.web.labels import Labels
 from medkg.web.statements import Origin, Statement, Term, Thing
 
+#: What can hold any triples; RDF/XML and JSON-LD cannot.
+_FOR_ALL = ("ttl", "nt")
 _COLUMNS = ("subject", "property", "value", "language", "datatype", "status", "source", "lines", "rule", "row", "claim")
 
 
@@ -30,9 +35,19 @@ def write_story(story: Story, labels: Labels, name: str, generation: int) -> byt
 
 
 def write_triples(triples: Iterable[ox.Triple], name: str) -> bytes:
-    """Give triples, each once, in an RDF format by its short name."""
+    """Give triples, each once, in an RDF format by its short name.
+
+    Raises:
+        NotAcceptable: the format cannot hold them; Turtle and N-Triples can.
+    """
     out = io.BytesIO()
-    ox.serialize(dict.fromkeys(triples), out, format=GRAPHS[name].engine, prefixes=dict(PREFIXES))
+    try:
+        if name == "rdf":
+            out.write(rdfxml.written(dict.fromkeys(triples)))
+        else:
+            ox.serialize(dict.fromkeys(triples), out, format=GRAPHS[name].engine, prefixes=dict(PREFIXES))
+    except (BadQuery, OSError) as error:
+        raise NotAcceptable({name: GRAPHS[name].media_type for name in _FOR_ALL}) from error
     return out.getvalue()
 
 

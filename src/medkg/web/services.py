@@ -75,7 +75,7 @@ class Services:
         try:
             fresh = GenerationView(opened, self.queries)
             fresh.prepare()
-        except (MedkgError, OSError, RuntimeError) as error:
+        except Exception as error:  # whatever somebody's data do to us, the pages go on with those before
             if self._view is None:
                 raise
             self._refused, self._problem = opened, error

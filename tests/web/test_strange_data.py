@@ -1,0 +1,141 @@
+"""Data that nobody would write: no page falls over it, and what no page can show is shown as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+import pytest
+from flask.testing import FlaskClient
+
+from medkg.namespaces import ID, MK, RDF, RDFS, SKOS, XSD
+from medkg.settings import Settings
+from medkg.store.writer import Writer
+from medkg.web import create_app
+from medkg.web.bridge import Bridge
+
+GRAPH = ox.NamedNode("urn:g")
+NODE = ox.NamedNode
+PROV = "http://www.w3.org/ns/prov#"
+
+
+def typed(text: str, kind: str) -> ox.Literal:
+    return ox.Literal(text, datatype=NODE(XSD + kind))
+
+
+VALUES: dict[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
+    "decimal-exponent": typed("1E+999999999", "decimal"),
+    "double-exponent": typed("1E+999999999", "double"),
+    "integer-exponent": typed("1E+99999999", "integer"),
+    "tiny": typed("1E-999999999", "decimal"),
+    "nan": typed("NaN", "double"),
+    "signalling-nan": typed("sNaN", "decimal"),
+    "infinity": typed("-Infinity", "decimal"),
+    "huge-integer": typed("9" * 10_000, "integer"),
+    "huge-decimal": typed("9" * 10_000 + ".5", "decimal"),
+    "other-digits": typed("٤٢", "integer"),
+    "before-christ": typed("-0044-03-15", "date"),
+    "year-99999": typed("99999-03-15", "date"),
+    "first-moment": typed("0001-01-01T00:00:00+14:00", "dateTime"),
+    "last-moment": typed("9999-12-31T23:59:59-14:00", "dateTime"),
+    "month-of-no-year": typed("0000-05", "gYearMonth"),
+    "perhaps": typed("maybe", "boolean"),
+    "triple": ox.Triple(NODE("urn:a"), NODE("urn:b"), ox.Literal("c")),
+    "blank": ox.BlankNode("b"),
+    "language": ox.Literal("x", language="xx-aaaaaaaa-bbbbbbbb"),
+    "controls": ox.Literal("a\x00\x01\x1b[31m\ufffe\u202e<script>"),
+    "no-address": ox.Literal("http://[::1"),
+    "script": NODE("javascript:alert(1)"),
+    "above": NODE(f"{ID}project/../../etc"),
+    "question": NODE(f"{ID}project/a?b#c"),
+}
+PROPERTIES = [
+    "urn:p",
+    RDF + "type",
+    RDF + "object",
+    RDF + "predicate",
+    RDFS + "label",
+    SKOS + "altLabel",
+    SKOS + "broader",
+    *(MK + name for name in ("order", "acronym", "footnote", "periodStart", "startDate", "country", "currency")),
+    *(MK + name for name in ("amountExact", "amountNominal", "amountMin", "amountMax", "participant", "hasResult")),
+]
+ABOUT_CLAIMS = [
+    MK + "sourceLineStart",
+    MK + "sourceLineEnd",
+    PROV + "wasDerivedFrom",
+    PROV + "wasGeneratedBy",
+    "http://purl.org/dc/terms/identifier",
+    RDF + "predicate",
+    MK + "claimStatus",
+]
+FORMATS = ("", ".ttl", ".nt", ".rdf", ".jsonld", ".json", ".csv")
+
+
+def quad(subject: str, predicate: str, value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> ox.Quad:
+    return ox.Quad(NODE(subject), NODE(predicate), value, GRAPH)
+
+
+def strange() -> Iterator[ox.Quad]:
+    for name, value in VALUES.items():
+        project, part, figure = (f"{ID}{kind}/{name}" for kind in ("project", "participation", "figure"))
+        for predicate in PROPERTIES:
+            yield quad(project, predicate, value)
+        yield quad(project, MK + "hasParticipation", NODE(part))
+        yield quad(part, MK + "participant", NODE(f"{ID}actor/{name}"))
+        yield quad(f"{ID}actor/{name}", MK + "country", value)
+        for holder in (project, part):
+            yield quad(holder, MK + "hasBudgetFigure", NODE(figure))
+        for word in ("partnerOrder", "order", "participantRole"):
+            yield quad(part, MK + word, value)
+        for word in ("figureType", "amountExact", "currency", "order"):
+            yield quad(figure, MK + word, value)
+        yield quad(figure, MK + "figureType", NODE("urn:kind"))
+        for number, predicate in enumerate(ABOUT_CLAIMS):
+            claim = f"{ID}claim/{name}-{number}"
+            said = {RDF + "subject": NODE(project), RDF + "predicate": NODE("urn:p"), RDF + "object": value}
+            rest = {MK + "claimStatus": NODE("urn:status/stated"), PROV + "wasDerivedFrom": NODE(f"{ID}source/{name}")}
+            for key, other in {**said, **rest, predicate: value}.items():
+                yield quad(claim, key, other)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    home = tmp_path_factory.mktemp("strange") / "home"
+    with Writer(home) as writer:
+        writer.replace(strange(), reason="strange", owned="urn:")
+    app = create_app(Settings(home=home))
+    app.testing = True  # errors come through to the test instead of being answered
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    yield app.test_client(use_cookies=False)
+    assert isinstance(app.wsgi_app, Bridge)
+    app.wsgi_app.close()
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("name", VALUES)
+def test_every_thing_has_its_page_and_its_data(client: FlaskClient, name: str, suffix: str) -> None:
+    for kind in ("project", "participation", "figure", "claim"):
+        slug = f"{name}-0" if kind == "claim" else name
+        for language in ("en", "ar") if not suffix else ("en",):
+            status = client.get(f"/{kind}/{slug}{suffix}?lang={language}").status_code
+            cannot = {"triple": {".rdf", ".jsonld"}, "controls": {".rdf"}, "script": {".rdf"}}.get(name, set())
+            assert status == 200 or (status == 406 and suffix in cannot), f"{kind}/{slug}{suffix}: {status}"
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=x", "/browse/project", "/ontology", "/graph/x", "/sparql"])
+def test_the_site_stands_beside_such_data(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code in {200, 404}
+
+
+def test_what_a_format_cannot_hold_names_those_that_can(client: FlaskClient) -> None:
+    refused = client.get("/project/triple.jsonld")
+    assert refused.status_code == 406
+    assert set(refused.json["available"].values()) == {"text/turtle", "application/n-triples"}  # type: ignore[index]
+
+
+@pytest.mark.parametrize("name", ["decimal-exponent", "huge-integer", "nan", "perhaps", "before-christ"])
+def test_what_cannot_be_formatted_is_shown_as_it_stands(client: FlaskClient, name: str) -> None:
+    value = VALUES[name]
+    assert isinstance(value, ox.Literal)
+    assert value.value in client.get(f"/project/{name}").text

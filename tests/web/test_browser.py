@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -25,6 +26,9 @@ PATHS = (
     "/sparql",
     "/parts",
     "/sparql?query=SELECT%20*%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D%20LIMIT%2040",
+    "/sparql?query=SELECT%20%3Fname%0AWHERE%20%7B%0A%20%20%3Fs%20foo%3Abar%20%3Fname%0A%7D",
+    "/sparql?query=" + "CLEAR%20" * 40,
+    "/sparql?query=ASK%7B%7D&format=pdf",
     "/nothing-here",
 )
 
@@ -103,6 +107,38 @@ def test_no_column_is_hidden_on_a_phone(page: Page, path: str, language: str) ->
         assert box.evaluate("node => node.scrollWidth - node.clientWidth") <= 0
     label = page.locator("td[data-label]").first.evaluate("node => getComputedStyle(node, '::before').content")
     assert len(label.strip('"').strip()) > 1
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_an_answer_is_read_row_by_row_on_a_phone(page: Page, language: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 900})
+    query = 'SELECT ("a" AS ?one) ("b" AS ?two) ("c" AS ?three) ("2016-09-01"^^xsd:date AS ?start) {}'
+    page.goto(at(f"/sparql?query={quote(query)}", language))
+    assert page.locator(".table").evaluate("node => node.scrollWidth - node.clientWidth") <= 0
+    labels = page.locator("td").evaluate_all(
+        "cells => cells.map(cell => getComputedStyle(cell, '::before').content.replaceAll('\"', '').trim())"
+    )
+    assert labels == ["one", "two", "three", "start"]
+    value = page.locator("td data").bounding_box()
+    cell = page.locator("td").last.bounding_box()
+    assert value is not None
+    assert cell is not None
+    # The label stands alone on the side where the line begins; nothing of the date runs around it.
+    beside = value["x"] - cell["x"] if language == "en" else cell["x"] + cell["width"] - value["x"] - value["width"]
+    assert beside > 20
+
+
+def test_the_faulty_word_of_a_query_is_seen_and_its_form_sends_it_again(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 900})
+    query = "\nSELECT ?name\nWHERE {\n  ?s foo:bar ?name\n} LIMIT 1"
+    page.goto(at(f"/sparql?query={quote(query)}", "ar"))
+    mark = page.locator("mark")
+    assert mark.inner_text() == "foo:bar"
+    assert mark.evaluate("node => getComputedStyle(node).borderBlockEndStyle") == "solid"
+    assert page.locator("#query").input_value() == query
+    page.fill("#query", query.replace("foo:bar", "skos:prefLabel"))
+    page.click(".editor button")
+    assert page.locator("tbody tr").count() == 1
 
 
 @pytest.mark.parametrize("width", [820, 1440])

@@ -7,12 +7,17 @@ import io
 import json
 import re
 import urllib.parse
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
 import rdflib
 from flask.testing import FlaskClient
+
+from medkg.web import create_app
+
+from .conftest import settings_of
 
 SELECT = "SELECT ?label WHERE { ?thing <http://www.w3.org/2004/02/skos/core#prefLabel> ?label } ORDER BY ?label LIMIT 3"
 CONSTRUCT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o . FILTER(?s = <https://w3id.org/medkg/id/project/innomed-up>) }"
@@ -205,6 +210,18 @@ def test_editor_works_without_a_script(client: FlaskClient) -> None:
     assert '<form class="editor" action="/sparql" method="get">' in page
     assert '<textarea id="query" name="query"' in page
     assert "<script" not in page
+
+
+def test_editor_tells_the_limits_and_the_prefixes(client: FlaskClient, home: Path) -> None:
+    french = client.get("/sparql", headers={"Accept": "text/html", "Accept-Language": "fr"})
+    told = french.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Une requête peut durer 30 secondes et donner 256 Mio" in told
+    assert "<code>skos:</code>" in told
+    limits = json.dumps({"anonymous": {"seconds": 7, "result_mib": 3}})
+    other = create_app(settings_of(home, limits=limits)).test_client()
+    again = other.get("/sparql", headers={"Accept": "text/html", "If-None-Match": french.headers["ETag"]})
+    assert again.status_code == 200
+    assert "A query may run for 7 seconds and give 3\N{NO-BREAK SPACE}MiB" in again.text
 
 
 def test_a_browser_sees_a_table_with_ways_to_take_it_away(client: FlaskClient) -> None:

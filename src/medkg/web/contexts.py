@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -149,12 +149,19 @@ class SchemePage:
 
 @dataclass(frozen=True, slots=True)
 class EditorPage:
-    """The SPARQL editor: a form that works by itself, and examples to start from."""
+    """The SPARQL editor: a form that works by itself, and examples to start from.
+
+    ``seconds`` and ``size`` are what a query without a token may take, with their units, in words; ``prefixes`` those
+    that need no declaration.
+    """
 
     template: ClassVar = "sparql.html"
     crumbs: Sequence[Crumb]
     editor: EditorView
     examples: Sequence[ExampleQuery]
+    seconds: str
+    size: str
+    prefixes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

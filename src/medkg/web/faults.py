@@ -28,7 +28,8 @@ def fault_in(query: str, position: str, message: str) -> FaultView | None:
     lines = query.split("\n")
     if not query.strip() or not 1 <= number <= len(lines):
         return FaultView(number, column)
-    place = sum(len(line) + 1 for line in lines[: number - 1]) + column - 1
+    start = sum(len(line) + 1 for line in lines[: number - 1])
+    place = start + min(column - 1, len(lines[number - 1]))
     begin, end = _suspected(query, place, _read_ahead(message))
     first = max(min(number - _ABOVE, query.count("\n", 0, begin) + 1), 1)
     start = sum(len(line) + 1 for line in lines[: first - 1])

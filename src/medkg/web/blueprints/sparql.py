@@ -6,11 +6,16 @@ import re
 
 from flask import Blueprint, Response, request
 
+from medkg.access.limits import limits_for
+from medkg.access.roles import Role
 from medkg.endpoint.pages import Result, note_in
+from medkg.namespaces import PREFIXES
+from medkg.web.caching import entity_tag
 from medkg.web.components import Crumb, ExampleQuery
 from medkg.web.contexts import EditorPage
 from medkg.web.display import Shown
 from medkg.web.editor import editor
+from medkg.web.limits import quantity
 from medkg.web.rendering import display, language, page
 from medkg.web.results import result_page
 from medkg.web.services import generation, services
@@ -39,7 +44,11 @@ def _editor(query: str) -> Response:
     example = services().queries.get(request.args.get("example", ""))
     text = query or (_without_header(example.text) if example else "")
     form = editor(text, request.args.items(multi=True))
-    return page(EditorPage((Crumb(Shown("sparql.title")),), form, examples))
+    limits = limits_for(services().settings, Role.ANONYMOUS)
+    seconds, size = quantity(limits.seconds, "s", now), quantity(limits.result_mib, "MiB", now)
+    context = EditorPage((Crumb(Shown("sparql.title")),), form, examples, seconds, size, PREFIXES)
+    # The operator may change the limits, and nothing of the generation.
+    return page(context, tag=entity_tag(f"html-{now}-{limits.seconds:g}-{limits.result_mib}"))
 
 
 def _without_header(text: str) -> str:

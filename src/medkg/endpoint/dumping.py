@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic, thread_time
-from typing import Final
+from traceback import format_exc
+from typing import IO, Final, cast
 
 import pyoxigraph as ox
 
@@ -17,6 +18,7 @@ from medkg.access.limits import Limits, unit_of
 from medkg.endpoint.requests import MIB
 from medkg.errors import LimitExceeded
 from medkg.namespaces import PREFIXES
+from medkg.query import rdfxml
 from medkg.query.formats import GRAPHS, Format
 from medkg.store.reader import Snapshot
 
@@ -30,8 +32,6 @@ _WITH_PREFIXES: Final = frozenset({"ttl", "trig", "rdf"})
 _PIECE: Final = 64 * 1024
 _WAITING: Final = 4
 _THREADS: Final = 4
-#: Characters that XML 1.0 cannot hold and the engine writes as they stand.
-_CONTROLS: Final = bytes(number for number in range(32) if number not in {9, 10, 13})
 _threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="dump")
 
 
@@ -42,8 +42,8 @@ class Stopped(Exception):  # noqa: N818 - what the reader did
 class Dump:
     """The bytes of a graph (None: the default graph) or, where ``format`` holds several, of all graphs.
 
-    Read it with :meth:`pieces`, which raises LimitExceeded where it takes too long or gets too large, and ValueError
-    where the format cannot hold a triple.
+    Read it with :meth:`pieces`, which raises LimitExceeded where it takes too long or gets too large, and BadQuery or
+    ValueError where the format cannot hold a triple.
     """
 
     def __init__(
@@ -63,7 +63,13 @@ class Dump:
         prefixes = dict(PREFIXES) if wanted.name in _WITH_PREFIXES else None
 
         def write() -> None:
-            snapshot.engine.dump(self, wanted.engine, from_graph=source, prefixes=prefixes)  # type: ignore[arg-type]
+            out = cast(IO[bytes], self)
+            if self._xml:
+                quads = snapshot.engine.quads_for_pattern(None, None, None, source)
+                carried = rdfxml.carried(quad.triple for quad in quads)
+                ox.serialize(carried, out, format=wanted.engine, prefixes=prefixes)
+            else:
+                snapshot.engine.dump(out, wanted.engine, from_graph=source, prefixes=prefixes)
 
         self._running = self._loop.run_in_executor(_threads, self._run, write)
 
@@ -98,7 +104,8 @@ class Dump:
         data = b"".join(self._parts)
         self._parts, self._size = [], 0
         if self._xml:
-            data = data.translate(None, _CONTROLS).replace(b"\r", b"&#13;")
+            # The engine writes carriage returns as they are, which XML reads as line ends.
+            data = data.replace(b"\r", b"&#13;")
         self._sent += len(data)
         self._check()
         if data:
@@ -140,7 +147,9 @@ class Dump:
             pass
         except Exception as error:
             if not self._stopped:
-                self._pass_on(error)
+                # What the frames hold of the engine may be dropped in this thread alone.
+                error.add_note(format_exc())
+                self._pass_on(error.with_traceback(None))
         finally:
             self.seconds = thread_time() - began
 

@@ -22,6 +22,7 @@ from medkg.endpoint.service import Served, Service
 from medkg.endpoint.tags import caching_headers, entity_tag, names_tag
 from medkg.endpoint.updating import apply, counts_of, headers_of
 from medkg.endpoint.uploads import MULTIPART, QUADS, receive_uploads, spool_folder
+from medkg.errors import BadQuery
 from medkg.query.formats import GRAPHS, Format
 from medkg.store.reader import Snapshot
 
@@ -137,7 +138,7 @@ async def _paid(dump: Dump, purse: Purse) -> AsyncGenerator[bytes, None]:
     try:
         async for piece in dump.pieces():
             yield piece
-    except ValueError as error:
+    except (BadQuery, ValueError) as error:
         raise refusal(406, f"the graph cannot be written in this format: {error}", "Ask for text/turtle.") from error
     finally:
         purse.spend(dump.seconds)

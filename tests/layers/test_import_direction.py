@@ -22,6 +22,7 @@ LAYERS = [
     {"store"},
     {"build"},
     {"query"},
+    {"analysis"},
     {"exports"},
     {"access"},
     {"outgoing"},

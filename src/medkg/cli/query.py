@@ -20,7 +20,7 @@ from medkg.query.catalogue import NamedQuery, load_catalogue
 from medkg.query.formats import formats_for, write
 from medkg.query.parameters import bind
 from medkg.settings import Settings, load_settings
-from medkg.store.base import Answer
+from medkg.store.base import Answer, State
 from medkg.store.reader import Reader
 from medkg.syntax import syntax_problem
 
@@ -49,17 +49,22 @@ def query(
         return
     if what is None:
         raise click.UsageError("Say which query: an id (see --list), a file, or - for standard input.")
-    text = _text_of(settings, what, dict(_pair(item) for item in params))
+    text = _text_of(settings, what, dict(pair(item) for item in params))
     with _told_as_query_errors():
-        _print(_asked(settings, text), format_name)
+        _print(opened(settings).query(text), format_name)
 
 
-def _asked(settings: Settings, text: str) -> Answer:
+def opened(settings: Settings) -> State:
+    """Give the state of the data that the settings name: the generation served, or what another service has.
+
+    Raises:
+        StoreError, Unavailable: there is none, or it does not answer.
+    """
     if not settings.store:
-        return Reader(settings.home, settings.default_graph).query(text)
+        return Reader(settings.home, settings.default_graph).snapshot()
     from medkg.remote.reader import RemoteReader
 
-    return RemoteReader(settings.store).snapshot().query(text)
+    return RemoteReader(settings.store).snapshot()
 
 
 def _list(settings: Settings, as_json: bool) -> None:
@@ -78,7 +83,12 @@ def _described(item: NamedQuery) -> dict[str, object]:
     return {**told, "title": dict(item.title), "limit": dict(item.limit), "parameters": parameters}
 
 
-def _pair(item: str) -> tuple[str, str]:
+def pair(item: str) -> tuple[str, str]:
+    """Give name and value of an option NAME=VALUE.
+
+    Raises:
+        BadParameter: it is none.
+    """
     name, equals, value = item.partition("=")
     if not equals:
         raise click.BadParameter(f"{item!r} is not NAME=VALUE", param_hint="--param")

@@ -1,0 +1,148 @@
+"""A report as JSON and as rows of a table file: every value with its name, every row with its evidence."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import pyoxigraph as ox
+
+from medkg.analysis.definition import Definition, TableDefinition
+from medkg.analysis.report import Note, Report, Row, Table, Value
+from medkg.namespaces import compact
+from medkg.query.asking import NamedQueries
+
+#: A statement → where it comes from: the status of each claim, and its source or rule.
+Origins = Mapping[ox.Triple, tuple[tuple[str, str], ...]]
+_THINGS = frozenset({"thing", "things"})
+
+
+class Words:
+    """The names of things and the sentences of a definition in one language.
+
+    A thing has its name in that language, else in English, else in any.
+    """
+
+    def __init__(self, definition: Definition, report: Report, asked: NamedQueries, language: str) -> None:
+        self._definition = definition
+        self._names: dict[str, dict[str, str]] = defaultdict(dict)
+        self.language = language
+        things = sorted({thing.value for thing in things_in(report)})
+        for row in asked.rows_for_many("names-of-things", "thing", things) if things else ():
+            self._names[row["thing"].value][row["name"].language or ""] = row["name"].value
+
+    def name(self, thing: ox.NamedNode) -> str:
+        """Give the name of a thing; the short form of its IRI where it has none."""
+        found = self._names.get(thing.value)
+        if not found:
+            return compact(thing.value)
+        return found.get(self.language) or found.get("en") or found[min(found)]
+
+    def sentence(self, note: Note) -> str:
+        """Give a note as a sentence."""
+        values = {name: self.text(value) for name, value in note.values.items()}
+        return self._definition.notes[note.id][self.language].format(**values)
+
+    def text(self, value: Value) -> str:
+        """Give a value as a text."""
+        if value is None:
+            return ""
+        if isinstance(value, Note):
+            return self.sentence(value)
+        if isinstance(value, ox.NamedNode):
+            return self.name(value)
+        if isinstance(value, tuple):
+            return ", ".join(map(self.name, value))
+        return value.value if isinstance(value, ox.Literal) else str(value)
+
+
+def things_in(report: Report) -> Iterator[ox.NamedNode]:
+    """Give all things that a report names."""
+    values: list[Value] = [value for table in report.tables for row in table.rows for value in row.cells.values()]
+    notes = [*report.notes, *(value for value in values if isinstance(value, Note))]
+    for value in (*values, *(value for note in notes for value in note.values.values())):
+        if isinstance(value, ox.NamedNode):
+            yield value
+        elif isinstance(value, tuple):
+            yield from value
+
+
+def origins(report: Report, asked: NamedQueries) -> Origins:
+    """Give where the statements behind a report come from, in one query."""
+    wanted = {item for table in report.tables for row in table.rows for item in row.evidence}
+    subjects = sorted({item.subject.value for item in wanted if isinstance(item.subject, ox.NamedNode)})
+    found: dict[ox.Triple, list[tuple[str, str]]] = defaultdict(list)
+    for row in asked.rows_for_many("origins-of-things", "subject", subjects) if subjects else ():
+        statement = ox.Triple(row["subject"], row["predicate"], row["object"])
+        if statement in wanted:
+            found[statement].append((row["status"].value.rpartition("/")[2], row["origin"].value))
+    return {statement: tuple(held) for statement, held in found.items()}
+
+
+def as_json(definition: Definition, report: Report, words: Words, told: Origins) -> dict[str, Any]:
+    """Give a report as a document for programs, titles and names in one language."""
+    language = words.language
+    return {
+        "analysis": definition.id,
+        "title": definition.title[language],
+        "method": definition.method[language],
+        "language": language,
+        "enough": report.enough,
+        "notes": [{"id": note.id, "text": words.sentence(note)} for note in report.notes],
+        "tables": [_table(wanted, report.table(wanted.id), words, told) for wanted in definition.tables],
+    }
+
+
+def as_csv(wanted: TableDefinition, table: Table, words: Words) -> str:
+    """Give one table as CSV: IRIs in columns of their own beside the names, several parted by spaces."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([name for column in wanted.columns for name in _headings(column.id, column.kind)])
+    for row in table.rows:
+        cells = [(column.kind, row.cells[column.id]) for column in wanted.columns]
+        writer.writerow([text for kind, value in cells for text in _texts(kind, value, words)])
+    return out.getvalue()
+
+
+def _headings(name: str, kind: str) -> tuple[str, ...]:
+    return (name, f"{name}_iri") if kind in _THINGS else (name,)
+
+
+def _texts(kind: str, value: Value, words: Words) -> tuple[str, ...]:
+    if kind not in _THINGS:
+        return (words.text(value),)
+    things = value if isinstance(value, tuple) else (value,) if isinstance(value, ox.NamedNode) else ()
+    return words.text(value), " ".join(thing.value for thing in things)
+
+
+def _table(wanted: TableDefinition, table: Table, words: Words, told: Origins) -> dict[str, Any]:
+    columns = [{"id": item.id, "kind": item.kind, "title": item.title[words.language]} for item in wanted.columns]
+    rows = [_row(wanted, row, words, told) for row in table.rows]
+    return {"id": wanted.id, "title": wanted.title[words.language], "columns": columns, "rows": rows}
+
+
+def _row(wanted: TableDefinition, row: Row, words: Words, told: Origins) -> dict[str, Any]:
+    cells = {column.id: _cell(row.cells[column.id], words) for column in wanted.columns}
+    return {**cells, "evidence": [_statement(item, told.get(item, ())) for item in row.evidence]}
+
+
+def _cell(value: Value, words: Words) -> Any:
+    if isinstance(value, ox.NamedNode):
+        return {"iri": value.value, "name": words.name(value)}
+    if isinstance(value, tuple):
+        return [_cell(item, words) for item in value]
+    if isinstance(value, ox.Literal):
+        return {"value": value.value, "language": value.language}
+    if isinstance(value, Note):
+        return {"id": value.id, "text": words.sentence(value)}
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _statement(statement: ox.Triple, held: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    parts = {"subject": statement.subject, "predicate": statement.predicate, "object": statement.object}
+    told = {name: getattr(term, "value", str(term)) for name, term in parts.items()}
+    return {**told, "origins": [{"status": status, "origin": origin} for status, origin in held]}

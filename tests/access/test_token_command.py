@@ -89,3 +89,21 @@ def test_a_home_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     done = run(tmp_path / "file", "create", "--name", "x", "--role", "reader")
     assert done.returncode in {1, 2}
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "arguments"),
+    [
+        ("--name", ["--name", "x@y", "--role", "reader"]),
+        ("--graph", ["--name", "x", "--role", "curator", "--graph", "a b"]),
+        ("--graph", ["--name", "x", "--role", "admin", "--graph", GRAPH]),
+        ("--expires", ["--name", "x", "--role", "reader", "--expires", "2020-01-01"]),
+        ("--expires", ["--name", "x", "--role", "reader", "--expires", "soon"]),
+    ],
+)
+def test_a_wrong_part_is_told_by_its_option(tmp_path: Path, option: str, arguments: list[str]) -> None:
+    done = run(tmp_path, "create", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"Error: Invalid value for '{option}': " in done.stderr
+    assert "settings" not in done.stderr
+    assert not list(tmp_path.iterdir())

@@ -72,7 +72,9 @@ def create(
     try:
         made, secret = tokens.create(name, Role[role.upper()], graphs, expires)
     except SettingsError as error:
-        raise click.UsageError(str(error)) from error
+        # The parts of a token are called as the options are.
+        told = f"{error.message}. {error.remedy}" if error.remedy else error.message
+        raise click.BadParameter(told, ctx, param_hint=f"'--{error.subject}'") from error
     if as_json:
         _print_json({**made.as_dict(), "secret": secret})
         return

@@ -21,7 +21,9 @@ from medkg.settings import LANGUAGES, load_settings
 @click.command()
 @click.argument("name", required=False)
 @click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of the analysis.")
-@click.option("--format", "format_name", type=click.Choice(["table", "json", "csv"]), default="table")
+@click.option(
+    "--format", "format_name", type=click.Choice(["table", "json", "csv"]), default="table", help="Default: table."
+)
 @click.option("--table", "table_name", help="The table to give as csv.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Of titles, names and sentences.")
 @click.pass_context

@@ -120,6 +120,13 @@ def test_an_update_that_wants_too_much_memory_changes_nothing(own: Settings) -> 
     assert apply_to(own, update("INSERT DATA { <a> <b> 1 }")).generation == 2
 
 
+@pytest.mark.parametrize("memory", [128, 512])
+def test_the_store_itself_does_not_count_as_memory_of_a_change(own: Settings, memory: int) -> None:
+    many = " ".join(f"<a> <b> {number} ." for number in range(10_000))
+    assert apply_to(own, update(f"INSERT DATA {{ {many} }}"), memory_mib=memory).added == 10_000
+    assert apply_to(own, update("DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }"), memory_mib=memory).deleted == 10_000
+
+
 @pytest.mark.parametrize(
     "text",
     [

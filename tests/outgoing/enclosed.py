@@ -29,7 +29,7 @@ def ask_enclosed(
 
     def work() -> list[str] | str:
         faulthandler.disable()  # a child that ends itself need not say where
-        walls = enclose(None, calls=True)
+        walls = enclose(calls=True)
         assert walls.calls
         relay = Relay(theirs, endpoints)
         store = ox.Store()

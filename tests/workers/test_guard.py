@@ -231,7 +231,7 @@ def test_a_silent_load_succeeds_where_there_is_no_way_out(listener: Listener, lo
     refuse_forbidden_update(update, offline=True)
 
     def run() -> int:
-        assert enclose(None).offline
+        assert enclose().offline
         store = ox.Store()
         store.update(update)
         return len(store)

@@ -12,16 +12,18 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from mmap import mmap
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from medkg.workers.isolation import Enclosure, enclose, leave_network
+from medkg.workers.isolation import Enclosure, bound_memory, enclose, leave_network
 from medkg.workers.syscalls import refuse_calls
 from tests.workers.forked import in_child
 
 SET_DUMPABLE = 4
+MIB = 1024 * 1024
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def become_somebody(number: int) -> None:
 
 def test_both_walls_stand_here() -> None:
     """Every other test would pass for the wrong reason on a system that allows neither."""
-    assert in_child(lambda: enclose(None)) == Enclosure(namespace=True, filtered=True, calls=False, memory_mib=None)
+    assert in_child(lambda: enclose()) == Enclosure(namespace=True, filtered=True, calls=False)
 
 
 def test_a_socket_reaches_the_listener_without_walls_and_not_with_them(listener: socket.socket) -> None:
@@ -69,7 +71,7 @@ def test_a_socket_reaches_the_listener_without_walls_and_not_with_them(listener:
 
     assert in_child(call) is None
     assert heard(listener)
-    assert in_child(lambda: (enclose(None), call())[1]) == errno.EPERM
+    assert in_child(lambda: (enclose(), call())[1]) == errno.EPERM
     assert not heard(listener)
 
 
@@ -104,7 +106,7 @@ def test_the_engine_reaches_the_listener_without_walls_and_not_with_them(listene
     in_child(call)
     hang_up.join(5)
     assert not hang_up.is_alive(), "the engine did not call: this test would prove nothing"
-    told = in_child(lambda: (enclose(None), call())[1])
+    told = in_child(lambda: (enclose(), call())[1])
     assert told == "True" if silent else "not permitted" in told
     assert not heard(listener)
 
@@ -113,7 +115,7 @@ def test_load_of_the_engine_reaches_nobody(listener: socket.socket) -> None:
     update = f"LOAD <http://127.0.0.1:{listener.getsockname()[1]}/>"
 
     def call() -> None:
-        enclose(None)
+        enclose()
         ox.Store().update(update)
 
     with pytest.raises(OSError, match="not permitted"):
@@ -123,7 +125,7 @@ def test_load_of_the_engine_reaches_nobody(listener: socket.socket) -> None:
 
 def test_no_name_is_resolved() -> None:
     def resolve() -> None:
-        enclose(None)
+        enclose()
         socket.getaddrinfo("example.org", 80)
 
     with pytest.raises(socket.gaierror):
@@ -133,12 +135,12 @@ def test_no_name_is_resolved() -> None:
 @pytest.mark.parametrize("family", [socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK])
 @pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW])
 def test_no_socket_of_any_kind_is_made(family: int, kind: int) -> None:
-    assert in_child(lambda: (enclose(None), number_of_error(lambda: socket.socket(family, kind)))[1]) == errno.EPERM
+    assert in_child(lambda: (enclose(), number_of_error(lambda: socket.socket(family, kind)))[1]) == errno.EPERM
 
 
 def test_no_program_is_run() -> None:
     def run() -> None:
-        enclose(None)
+        enclose()
         subprocess.run(["true"], check=True)
 
     with pytest.raises(PermissionError):
@@ -152,7 +154,7 @@ def test_the_child_cannot_enter_the_network_of_its_parent(calls: bool) -> None:
     def enter() -> int:
         libc = ctypes.CDLL(None, use_errno=True)
         with networks.open("rb") as outside:
-            enclose(None, calls=calls)
+            enclose(calls=calls)
             libc.setns(outside.fileno(), 0)
         return ctypes.get_errno()
 
@@ -161,7 +163,7 @@ def test_the_child_cannot_enter_the_network_of_its_parent(calls: bool) -> None:
 
 def test_privileges_are_gone_for_good() -> None:
     def told() -> dict[str, str]:
-        enclose(None)
+        enclose()
         lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
         return dict(line.split(":\t", 1) for line in lines if ":\t" in line)
 
@@ -176,7 +178,7 @@ def test_calls_reach_the_child_s_own_loopback_and_nothing_else(listener: socket.
     address = listener.getsockname()
 
     def told() -> tuple[Enclosure, bytes, int | None, int | None, int | None]:
-        walls = enclose(None, calls=True)
+        walls = enclose(calls=True)
         with socket.create_server(("127.0.0.1", 0)) as own:
             with socket.create_connection(own.getsockname()) as calling:
                 calling.sendall(b"hello")
@@ -189,7 +191,7 @@ def test_calls_reach_the_child_s_own_loopback_and_nothing_else(listener: socket.
         return walls, said, *errors
 
     walls, said, *errors = in_child(told)
-    assert walls == Enclosure(namespace=True, filtered=True, calls=True, memory_mib=None)
+    assert walls == Enclosure(namespace=True, filtered=True, calls=True)
     assert said == b"hello"
     assert errors == [errno.ECONNREFUSED, errno.ENETUNREACH, errno.EPERM]
     assert not heard(listener)
@@ -198,7 +200,7 @@ def test_calls_reach_the_child_s_own_loopback_and_nothing_else(listener: socket.
 def test_a_child_of_a_process_without_network_says_so_too() -> None:
     def told() -> Enclosure:
         leave_network()
-        return in_child(lambda: enclose(None))
+        return in_child(lambda: enclose())
 
     assert in_child(told).namespace
 
@@ -207,7 +209,7 @@ def test_a_child_of_a_process_without_network_says_so_too() -> None:
 def test_somebody_without_privileges_is_shut_in_as_well() -> None:
     def told() -> Enclosure:
         become_somebody(65_533)
-        return enclose(None)
+        return enclose()
 
     walls = in_child(told)
     assert walls.offline
@@ -219,21 +221,33 @@ def test_somebody_without_privileges_is_shut_in_as_well() -> None:
 def test_files_stay_one_s_own_in_a_namespace_of_users() -> None:
     def told() -> tuple[int, int]:
         become_somebody(65_533)
-        enclose(None)
+        enclose()
         return os.getuid(), os.getgid()
 
     assert in_child(told) == (65_533, 65_533)
 
 
-def test_memory_is_limited() -> None:
-    def told() -> int:
-        enclose(512)
-        try:
-            return len(bytearray(600 * 1024 * 1024))
-        except MemoryError:
-            return resource.getrlimit(resource.RLIMIT_AS)[1] // (1024 * 1024)
+def test_memory_is_bounded_beyond_what_is_mapped_before() -> None:
+    def told() -> tuple[int, bool]:
+        with mmap(-1, 1024 * MIB):
+            bound_memory(512)
+            held = bytearray(400 * MIB)
+            try:
+                return len(held), bool(bytearray(200 * MIB))
+            except MemoryError:
+                return len(held), False
 
-    assert in_child(told) == 512
+    assert in_child(told) == (400 * MIB, False)
+
+
+def test_memory_is_bounded_for_good() -> None:
+    def told() -> bool:
+        bound_memory(512)
+        size, most = resource.getrlimit(resource.RLIMIT_AS)
+        bound_memory(1024)
+        return size == most == resource.getrlimit(resource.RLIMIT_AS)[1]
+
+    assert in_child(told)
 
 
 def test_an_inherited_socket_and_a_generation_stay_usable(tmp_path: Path) -> None:
@@ -244,7 +258,7 @@ def test_an_inherited_socket_and_a_generation_stay_usable(tmp_path: Path) -> Non
     with here, there:
 
         def work() -> None:
-            enclose(2_048)
+            enclose()
             asked = there.recv(100).decode()
             found = ox.Store.read_only(str(tmp_path / "copy")).query(asked)
             assert isinstance(found, ox.QuerySolutions)
@@ -260,7 +274,8 @@ def test_walls_cost_little() -> None:
 
     def seconds() -> float:
         begun = time.perf_counter()
-        enclose(512)
+        enclose()
+        bound_memory(512)
         return time.perf_counter() - begun
 
     assert min(in_child(seconds) for _ in range(5)) < 0.05
@@ -268,7 +283,7 @@ def test_walls_cost_little() -> None:
 
 def test_a_machine_without_a_filter_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
-    walls = in_child(lambda: enclose(None))
+    walls = in_child(lambda: enclose())
     assert walls.namespace
     assert not walls.filtered
     assert walls.refused == ("no system call filter: none is written for riscv64",)
@@ -280,12 +295,12 @@ def test_where_namespaces_are_refused_it_says_so_and_gives_no_calls(listener: so
 
     def told() -> tuple[Enclosure, int | None]:
         refuse_calls(loopback=True)
-        walls = enclose(None, calls=True)
+        walls = enclose(calls=True)
         return walls, number_of_error(lambda: socket.create_connection(address, 2).close())
 
     walls, error = in_child(told)
     refused = ("no network namespace: Operation not permitted",)
-    assert walls == Enclosure(namespace=False, filtered=True, calls=False, memory_mib=None, refused=refused)
+    assert walls == Enclosure(namespace=False, filtered=True, calls=False, refused=refused)
     assert walls.offline
     assert error == errno.EPERM
     assert not heard(listener)

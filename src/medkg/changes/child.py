@@ -35,7 +35,7 @@ def live(ends: list[socket.socket]) -> None:
     if not line.endswith(b"\n"):
         return  # the server process has changed its mind
     order = unpack_order(line)
-    work = _Work(order, talk, enclose(None).offline)
+    work = _Work(order, talk, enclose().offline)
     threading.stack_size(_STACK)
     worker = threading.Thread(target=work.run, name="change")
     worker.start()
@@ -63,7 +63,6 @@ class _Work:
         order = self._order
         kind = order.default_graph
         with Writer(order.home, retention=order.retention, default_graph=kind, wait=order.wait) as writer:
-            bound_memory(order.memory_mib)
             self._say({"event": "begun"})
             started = monotonic()
             before = writer.generations.current()
@@ -75,6 +74,9 @@ class _Work:
 
     def _changed(self, draft: Draft) -> Change:
         union = self._order.default_graph == "union"
+        # What an open store takes by itself is not the change's; nothing of the change has been read before this.
+        draft.primary.engine()
+        bound_memory(self._order.memory_mib)
         return carry_out(draft, self._order.change, union=union, offline=self._offline)
 
     def _checked(self, draft: Draft, change: Change) -> Mapping[str, int]:

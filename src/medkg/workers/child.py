@@ -221,7 +221,7 @@ def live(ends: list[socket.socket], ways: Ways) -> None:
 
     ``ends`` are the socket for queries and, where endpoints may be called, the one to the broker.
     """
-    enclosed = enclose(None, calls=bool(ways.endpoints))
+    enclosed = enclose(calls=bool(ways.endpoints))
     relay = Relay(ends[1], ways.endpoints) if enclosed.calls else None
     _say_nothing()
     threading.stack_size(STACK)

@@ -45,7 +45,6 @@ class Enclosure:
     namespace: bool
     filtered: bool
     calls: bool
-    memory_mib: int | None
     refused: tuple[str, ...] = ()
 
     @property
@@ -61,7 +60,7 @@ def die_with(parent: int) -> None:
         os._exit(1)
 
 
-def enclose(memory_mib: int | None, *, calls: bool = False) -> Enclosure:
+def enclose(*, calls: bool = False) -> Enclosure:
     """Shut the calling process in, for good, and say which walls stand.
 
     To be called in a child before it reads anything a stranger wrote, and before it starts a thread. Sockets that are
@@ -70,9 +69,9 @@ def enclose(memory_mib: int | None, *, calls: bool = False) -> Enclosure:
     is given only with a network namespace, since loopback would else be the machine's.
 
     Raises:
-        OSError: a limit of memory or files, or the renunciation of privileges, was refused; neither ever should be.
+        OSError: a limit of files, or the renunciation of privileges, was refused; neither ever should be.
     """
-    _limit(memory_mib)
+    _limit_files()
     reason = "" if not calls and _is_cut_off() else leave_network()
     calls = calls and not reason
     if calls:
@@ -80,7 +79,7 @@ def enclose(memory_mib: int | None, *, calls: bool = False) -> Enclosure:
     _renounce_privileges()
     unfiltered = refuse_calls(loopback=calls)
     refused = tuple(text for text in (reason, unfiltered) if text)
-    return Enclosure(namespace=not reason, filtered=not unfiltered, calls=calls, memory_mib=memory_mib, refused=refused)
+    return Enclosure(namespace=not reason, filtered=not unfiltered, calls=calls, refused=refused)
 
 
 def bound_memory(mib: int) -> None:
@@ -151,10 +150,8 @@ def _flags(any_socket: socket.socket) -> int:
     return flags
 
 
-def _limit(memory_mib: int | None) -> None:
-    """Bound memory and files, and leave no core files: a child is meant to end at its limit."""
-    if memory_mib is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (memory_mib * _MIB, memory_mib * _MIB))
+def _limit_files() -> None:
+    """Bound the open files, and leave no core files: a child is meant to end at its limits."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     highest = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     files = _OPEN_FILES if highest == resource.RLIM_INFINITY else min(_OPEN_FILES, highest)

@@ -221,6 +221,17 @@ def test_colours_have_contrast_in_both_schemes(page: Page) -> None:
             assert contrast(page, selector) >= 4.5, f"{selector} in {scheme}"
 
 
+def test_problems_of_queries_have_contrast_in_both_schemes(page: Page) -> None:
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"/sparql?query={quote('SELECT * { ?s foo:bar ?o }')}")
+        for selector in (".eyebrow", ".lead", "mark", ".fault code", ".editor label", "textarea", ".editor button"):
+            assert contrast(page, selector) >= 4.5, f"{selector} in {scheme}"
+        page.goto("/sparql")
+        for selector in (".muted", ".prefixes summary"):
+            assert contrast(page, selector) >= 4.5, f"{selector} in {scheme}"
+
+
 def contrast(page: Page, selector: str) -> float:
     """Give the contrast of a text with the nearest background behind it (WCAG 2.2, relative luminance)."""
     colours = page.locator(selector).first.evaluate(

@@ -16,6 +16,7 @@ from medkg.namespaces import MK, RDF, Graphs, compact
 from medkg.settings import LANGUAGES
 from medkg.store.reader import Reader
 from medkg.web.blueprints.home import DOORS
+from medkg.web.faults import HINTS
 from medkg.web.i18n import NATIVE_NAMES
 from medkg.web.i18n.catalogues import catalogue_path, outside_terms, read_translations
 from medkg.web.limits import TOLD_LIMITS
@@ -46,6 +47,7 @@ def used() -> set[str]:
     keys |= {f"ontology.{key}" for key in (*GROUPS, "schemes")}
     slugs = {slug for _, _, slug in STATUSES} | set(HTTP_NAMES.values())
     keys |= {f"problem.{slug}" for slug in slugs} | {f"problem.{slug}.text" for slug in slugs}
+    keys |= set(HINTS.values())
     return keys | {f"{limit}.{part}" for limit in LIMITS for part in ("text", "remedy")}
 
 

@@ -58,6 +58,24 @@ def test_a_keyword_that_was_looked_for_leads_back_to_where_it_was() -> None:
     assert [line.marked for line in other.lines] == ["", "", "ORDER"]
 
 
+@pytest.mark.parametrize(
+    ("query", "hint", "marked"),
+    [
+        ("SELECT * {\n ?a foo:bar ?c }", "fault.prefix", "foo:bar"),
+        ("SELECT * { ?a <http://a b> ?c }", "fault.iri", "b>"),
+        ("SELECT (1 AS ?x) (2 AS ?x) {}", "fault.twice", None),
+        ("SELECT (?x AS ?y) { ?x ?y ?z }", "fault.twice", None),
+        ("SELECT ?x (COUNT(*) AS ?n) { ?x ?y ?z }", "fault.unbound", None),
+        ("SELECT ?x { ?x ?y ?z } GROUP BY ?y", "fault.unbound", None),
+        ("SELECT * { ?a ?b ?c", "", "?c"),
+    ],
+)
+def test_mistakes_the_engine_knows_by_name_are_told_by_name(query: str, hint: str, marked: str | None) -> None:
+    fault = fault_of(query)
+    assert fault.hint == hint
+    assert (fault.lines[-1].marked if fault.lines else None) == marked
+
+
 def test_a_line_without_end_is_cut_around_the_mistake() -> None:
     query = f"SELECT * {{ {'?s ?p ?o . ' * 1_000} ?s foo:bar ?o . {'?s ?p ?o . ' * 1_000} }}"
     line = fault_of(query).lines[0]

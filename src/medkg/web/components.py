@@ -189,11 +189,12 @@ class MarkedLine:
 
 @dataclass(frozen=True, slots=True)
 class FaultView:
-    """Where reading a query stopped, counted from 1, and the lines around it."""
+    """Where reading a query stopped, counted from 1, and the lines around it; ``hint`` is a message that says why."""
 
     line: int
     column: int
     lines: Sequence[MarkedLine] = ()
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

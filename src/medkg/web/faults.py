@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from itertools import accumulate
 from typing import Final
 
 from medkg.web.components import FaultView, MarkedLine
@@ -15,6 +17,16 @@ _CUT: Final = "…"
 _WORD: Final = re.compile(r"\S+")
 #: A message that names nothing but keywords, and the end of the query ([_]).
 _KEYWORDS_ALONE: Final = re.compile(r"expected (?:one of )?((?:[A-Z_]+|\[_\])(?:, (?:[A-Z_]+|\[_\]))*)\Z")
+#: What the engine says of a mistake it knows by name, and the message that says it to readers.
+HINTS: Final[Mapping[str, str]] = {
+    "Prefix not found": "fault.prefix",
+    "IRI parsing failed": "fault.iri",
+    "Duplicated variable name in SELECT": "fault.twice",
+    "The SELECT overrides an existing variable": "fault.twice",
+    "The SELECT contains a variable that is unbound": "fault.unbound",
+}
+#: Of what SELECT names the engine tells the place where the query ends, which is of no use to anybody.
+_WITHOUT_PLACE: Final = frozenset({"fault.twice", "fault.unbound"})
 
 
 def fault_in(query: str, position: str, message: str) -> FaultView | None:
@@ -25,19 +37,21 @@ def fault_in(query: str, position: str, message: str) -> FaultView | None:
     if not position:
         return None
     number, column = (int(part) for part in position.split(":"))
+    hint = next((key for words, key in HINTS.items() if words in message), "")
+    known = query.strip() and 1 <= number <= query.count("\n") + 1 and hint not in _WITHOUT_PLACE
+    return FaultView(number, column, _lines(query, number, column, _read_ahead(message)) if known else (), hint)
+
+
+def _lines(query: str, number: int, column: int, ahead: int) -> tuple[MarkedLine, ...]:
+    """Give the lines from the one that the mistake may begin in, and at least those just above, to the one named."""
     lines = query.split("\n")
-    if not query.strip() or not 1 <= number <= len(lines):
-        return FaultView(number, column)
-    start = sum(len(line) + 1 for line in lines[: number - 1])
-    place = start + min(column - 1, len(lines[number - 1]))
-    begin, end = _suspected(query, place, _read_ahead(message))
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    place = starts[number - 1] + min(column - 1, len(lines[number - 1]))
+    begin, end = _suspected(query, place, ahead)
     first = max(min(number - _ABOVE, query.count("\n", 0, begin) + 1), 1)
-    start = sum(len(line) + 1 for line in lines[: first - 1])
-    found = []
-    for line_number, line in enumerate(lines[first - 1 : number], first):
-        found.append(_marked(line_number, line, begin - start, end - start))
-        start += len(line) + 1
-    return FaultView(number, column, tuple(found))
+    return tuple(
+        _marked(at, lines[at - 1], begin - starts[at - 1], end - starts[at - 1]) for at in range(first, number + 1)
+    )
 
 
 def _read_ahead(message: str) -> int:

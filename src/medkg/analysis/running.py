@@ -8,7 +8,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from medkg.analysis import helix
+from medkg.analysis import helix, metaclusters
 from medkg.analysis.definition import Definition, definitions
 from medkg.analysis.facts import Facts
 from medkg.analysis.report import Report
@@ -18,7 +18,9 @@ from medkg.query.parameters import to_term
 
 Given = Mapping[str, ox.NamedNode]
 #: Id → what judges. Each has a definition of the same id.
-FUNCTIONS: Final[Mapping[str, Callable[[Facts, Given], Report]]] = MappingProxyType({"helix-balance": helix.report})
+FUNCTIONS: Final[Mapping[str, Callable[[Facts, Given], Report]]] = MappingProxyType(
+    {"helix-balance": helix.report, "meta-cluster-proposals": metaclusters.report}
+)
 
 
 def analyse(asked: NamedQueries, name: str, given: Mapping[str, str]) -> Report:

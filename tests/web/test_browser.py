@@ -141,6 +141,14 @@ def test_the_faulty_word_of_a_query_is_seen_and_its_form_sends_it_again(page: Pa
     assert page.locator("tbody tr").count() == 1
 
 
+def test_the_faulty_word_stays_in_one_piece_among_arabic(page: Page) -> None:
+    query = 'SELECT * {\n  ?s skos:prefLabel "مشروع" "تعاون"@ar \n}'
+    page.goto(at(f"/sparql?query={quote(query)}", "ar"))
+    mark = page.locator("mark")
+    assert mark.inner_text() == '"تعاون"@ar'
+    assert mark.evaluate("node => node.getClientRects().length") == 1
+
+
 @pytest.mark.parametrize("width", [820, 1440])
 def test_tables_stay_tables_where_there_is_room(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})

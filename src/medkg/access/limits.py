@@ -28,7 +28,11 @@ class Limits:
         "MiB", "Memory that it may take on top of what its process holds before.", least=128, most=1 << 20
     )
     result_mib: int = _limit("MiB", "One answer before compression.", most=1 << 20)
-    concurrent: int = _limit("", "Queries of one caller that run at once in each server process.", most=1_000)
+    concurrent: int = _limit(
+        "",
+        "Queries of one caller that run at once, and uploads that are there at once, in each server process.",
+        most=1_000,
+    )
     queue: int = _limit("", "Queries of one caller that wait in each server process.", least=0, most=10_000)
     engine_seconds_per_minute: float = _limit(
         "s", "Engine time of one caller in a minute, given back steadily.", most=60_000

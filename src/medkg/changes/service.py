@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -40,7 +40,12 @@ _OUTCOMES: Final[Mapping[type[BaseException], str]] = {
     LimitExceeded: "limit",
     StoreBusy: "busy",
 }
+Spent = Callable[[float], None]
 _ACTIONS: Final = {Put: Action.CHANGE, Post: Action.ADD, Delete: Action.CHANGE}
+
+
+def _count_nothing(_: float) -> None:
+    """Do nothing, for who does not count."""
 
 
 class Changes:
@@ -55,11 +60,12 @@ class Changes:
         self._waiting = 0
         self._running: set[asyncio.Task[Done]] = set()
 
-    async def apply(self, change: Change, caller: Caller, limits: Limits) -> Done:
+    async def apply(self, change: Change, caller: Caller, limits: Limits, spent: Spent = _count_nothing) -> Done:
         """Carry out a change and publish it as the next generation, or change nothing.
 
         A change without an effect publishes nothing. Where the task is cancelled (the client went away), the change
-        is ended, unless it is being published: then it goes on, and the record tells of it.
+        is ended, unless it is being published: then it goes on, and the record tells of it. ``spent`` is told the
+        seconds that it took by the clock, however it ended; what it waited for others does not count.
 
         Raises:
             AccessRefused: the caller may not do that, or not to a graph that it would change (``subject``).
@@ -71,7 +77,7 @@ class Changes:
             StoreError: the store cannot be written, or a graph belongs to the build.
             Unavailable: the process ended for another reason.
         """
-        task = asyncio.ensure_future(self._recorded(change, caller, limits))
+        task = asyncio.ensure_future(self._recorded(change, caller, limits, spent))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return await _through(task)
@@ -81,16 +87,16 @@ class Changes:
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._forks.close()
 
-    async def _recorded(self, change: Change, caller: Caller, limits: Limits) -> Done:
+    async def _recorded(self, change: Change, caller: Caller, limits: Limits, spent: Spent) -> Done:
         try:
-            outcome = await self._carried_out(change, caller, limits)
+            outcome = await self._carried_out(change, caller, limits, spent)
         except (MedkgError, asyncio.CancelledError) as error:
             await self._note(caller, _failure(change, error))
             raise
         await self._note(caller, _success(change, outcome))
         return outcome.done
 
-    async def _carried_out(self, change: Change, caller: Caller, limits: Limits) -> Outcome:
+    async def _carried_out(self, change: Change, caller: Caller, limits: Limits, spent: Spent) -> Outcome:
         _require(change, caller)
         order = Order.of(change, caller, self._settings, limits.memory_mib, self._wait)
         async with self._in_turn(limits):
@@ -104,6 +110,8 @@ class Changes:
                     return await work
                 await asyncio.wait([work])
                 raise
+            finally:
+                spent(process.seconds)
 
     @asynccontextmanager
     async def _in_turn(self, limits: Limits) -> AsyncIterator[None]:

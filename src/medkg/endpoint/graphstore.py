@@ -16,12 +16,12 @@ from medkg.endpoint.description import own_address
 from medkg.endpoint.dumping import DATASETS, Dump
 from medkg.endpoint.negotiation import accept_of, chosen
 from medkg.endpoint.problems import json_bytes, refusal
-from medkg.endpoint.requests import Call, while_connected
+from medkg.endpoint.requests import LONGEST_TEXT, Call, while_connected
 from medkg.endpoint.responses import Reply, Stream
 from medkg.endpoint.service import Served, Service
 from medkg.endpoint.tags import caching_headers, entity_tag, names_tag
 from medkg.endpoint.updating import apply, counts_of, headers_of
-from medkg.endpoint.uploads import MULTIPART, QUADS, receive_uploads, spool_folder
+from medkg.endpoint.uploads import MULTIPART, QUADS, receive_uploads
 from medkg.errors import BadQuery
 from medkg.query.formats import GRAPHS, Format
 from medkg.store.reader import Snapshot
@@ -157,7 +157,8 @@ def _exists(served: Served, graph: str) -> bool:
 async def _write(service: Service, call: Call, target: str) -> Reply:
     caller = service.writer(call)
     if call.method == "DELETE":
-        done = await apply(service, caller, Delete(target=target))
+        await call.small_body(LONGEST_TEXT)  # nobody sends one; but only then a client that leaves is noticed
+        done = await apply(service, call, caller, Delete(target=target))
         if not done.existed and target not in {ALL, DEFAULT}:
             raise refusal(404, f"there is no graph <{target}>")
         return _changed(done)
@@ -176,12 +177,12 @@ async def _uploaded(service: Service, call: Call, target: str) -> Done:
     if target == ALL and call.media_type == MULTIPART:
         raise refusal(415, "a form brings no data set", "Send application/trig or application/n-quads.")
     limits = service.limits(caller)
-    with spool_folder(service.settings.home) as folder:
+    with service.spool.folder(caller, limits) as folder:
         base = f"{own_address(service, call)}/store" if graph is None else graph
         uploads = await receive_uploads(call, folder, base, limits)
         make = Put if call.method == "PUT" else Post
         change: Change = make(target=target, uploads=uploads)
-        return await apply(service, caller, change)
+        return await apply(service, call, caller, change)
 
 
 def _changed(done: Done, new: str = "") -> Reply:

@@ -18,6 +18,7 @@ from medkg.endpoint.logs import QueryLog
 from medkg.endpoint.metrics import Metrics
 from medkg.endpoint.pages import Lent
 from medkg.endpoint.requests import MIB, Call
+from medkg.endpoint.spool import Spool
 from medkg.endpoint.tags import generation_tag
 from medkg.errors import MedkgError
 from medkg.settings import Settings
@@ -79,6 +80,7 @@ class Service:
         self.log = QueryLog(settings.slow_query_seconds)
         self.tokens = Tokens(settings.home)
         self.changes = Changes(settings)
+        self.spool = Spool(settings.home)
         self._accounts = Accounts(settings.home)
         self._budget: Budget | None = None
         self._served: Served | None = None
@@ -93,6 +95,7 @@ class Service:
         await asyncio.shield(self._starting)
 
     async def _start_answers(self) -> None:
+        await asyncio.to_thread(self.spool.clear)
         await self.answers.start()
         self.gauge()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Final
 
 from medkg.access.caller import Caller
@@ -11,7 +12,7 @@ from medkg.endpoint.budgeting import Purse
 from medkg.endpoint.description import own_address
 from medkg.endpoint.problems import json_bytes, refusal
 from medkg.endpoint.questions import QUERY_TYPE, UPDATE_TYPE
-from medkg.endpoint.requests import FORM_TYPE, MIB, Call, Fields
+from medkg.endpoint.requests import FORM_TYPE, LONGEST_TEXT, MIB, Call, Disconnected, Fields, while_connected
 from medkg.endpoint.responses import Reply
 from medkg.endpoint.service import Service
 from medkg.errors import (
@@ -26,7 +27,8 @@ from medkg.errors import (
 
 METHODS: Final = "POST, OPTIONS"
 #: Error class → how the metrics call the outcome.
-_OUTCOMES: Final[Mapping[type[MedkgError], str]] = {
+_OUTCOMES: Final[Mapping[type[Exception], str]] = {
+    Disconnected: "gone",
     ValidationError: "invalid",
     BadQuery: "bad-request",
     SourceError: "bad-request",
@@ -43,40 +45,49 @@ async def update(service: Service, call: Call) -> Reply:
         MedkgError, Refused: why nothing was changed.
     """
     caller = service.writer(call)
-    text, fields = await _read(call, service.limits(caller).upload_mib * MIB)
-    using, named = fields.all("using-graph-uri"), fields.all("using-named-graph-uri")
-    given = bool(using or named)
-    change = Update(
-        text=text,
-        using_graphs=using if given else None,
-        using_named_graphs=named if given else None,
-        base=f"{own_address(service, call)}/update",
-    )
-    done = await apply(service, caller, change)
+    limits = service.limits(caller)
+    with service.spool.counted(caller, limits) if _may_be_long(call) else nullcontext():
+        text, fields = await _read(call, limits.upload_mib * MIB)
+        using, named = fields.all("using-graph-uri"), fields.all("using-named-graph-uri")
+        given = bool(using or named)
+        change = Update(
+            text=text,
+            using_graphs=using if given else None,
+            using_named_graphs=named if given else None,
+            base=f"{own_address(service, call)}/update",
+        )
+        done = await apply(service, call, caller, change)
     return Reply(200, headers_of(done), json_bytes(counts_of(done)))
 
 
-async def apply(service: Service, caller: Caller, change: Change) -> Done:
-    """Carry out a change. It goes on to its end, published or refused, even if the client goes away.
+def _may_be_long(call: Call) -> bool:
+    """Say whether an update may be longer than most: it is held in memory until it is its turn."""
+    length = call.header(b"content-length")
+    return not length.isdecimal() or int(length) > LONGEST_TEXT or bool(call.header(b"content-encoding"))
+
+
+async def apply(service: Service, call: Call, caller: Caller, change: Change) -> Done:
+    """Carry out a change. Where the client goes away it is ended, unless it is being published by then.
 
     Raises:
         Refused: another service is behind the registry, which is not written to.
+        Disconnected: the client went away.
+        MedkgError: why nothing was changed.
     """
     if service.settings.store:
         raise refusal(501, "another SPARQL service is behind this one, which only reads", "Write to that one.")
     limits = service.limits(caller)
     purse = Purse(service, caller, limits)
     try:
-        done = await service.changes.apply(change, caller, limits)
-    except MedkgError as error:
+        done = await while_connected(call, service.changes.apply(change, caller, limits, purse.spend))
+    except (MedkgError, Disconnected) as error:
         service.metrics.write(_outcome(error))
         raise
-    purse.spend(done.seconds)
     service.metrics.write("done" if done.changed else "unchanged")
     return done
 
 
-def _outcome(error: MedkgError) -> str:
+def _outcome(error: MedkgError | Disconnected) -> str:
     return next((name for kind, name in _OUTCOMES.items() if isinstance(error, kind)), "failed")
 
 

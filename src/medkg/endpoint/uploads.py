@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
@@ -14,6 +12,7 @@ from medkg.access.limits import Limits, unit_of
 from medkg.changes.requests import Upload
 from medkg.endpoint.problems import Refused, refusal
 from medkg.endpoint.requests import MIB, Call
+from medkg.endpoint.spool import require_room
 from medkg.errors import LimitExceeded
 from medkg.store.layout import file_errors
 
@@ -39,29 +38,16 @@ _LINE_END: Final = b"\r\n"
 _BOUNDARY: Final = re.compile(r"[0-9A-Za-z'()+_,\-./:=? ]{1,70}")
 
 
-@contextmanager
-def spool_folder(home: Path) -> Iterator[Path]:
-    """Give a folder of its own for one request's files, which goes with the request.
-
-    Raises:
-        StoreError: it cannot be made.
-    """
-    parent = home / "uploads"
-    with file_errors(parent):
-        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder = tempfile.TemporaryDirectory(prefix="request-", dir=parent)
-    with folder as name:
-        yield Path(name)
-
-
 async def receive_uploads(call: Call, folder: Path, base: str | None, limits: Limits) -> tuple[Upload, ...]:
     """Give the files that a request brings; relative IRIs in them are relative to ``base``.
 
     Raises:
         LimitExceeded: they are larger than ``upload_mib``.
         Refused: 415 for a type nobody reads, 400 for a broken form.
+        StoreError: the disk has no room for them.
     """
     try:
+        require_room(folder, min(_declared(call), limits.upload_mib * MIB))
         if call.media_type == MULTIPART:
             return await _receive_form(call, folder, base, limits)
         call.require_utf8()
@@ -97,8 +83,20 @@ def _limit_of(refused: Refused, limits: Limits) -> Exception:
     return LimitExceeded("the body is too large", limit=limit, value=most, unit=unit_of(limit), remedy=remedy)
 
 
+def _declared(call: Call) -> int:
+    length = call.header(b"content-length")
+    return int(length) if length.isdecimal() else 0
+
+
 async def _write(file: IO[bytes], piece: bytes) -> None:
-    await asyncio.to_thread(file.write, piece)
+    await asyncio.to_thread(_put, file, piece)
+
+
+def _put(file: IO[bytes], piece: bytes) -> None:
+    folder = Path(file.name).parent
+    require_room(folder, len(piece))
+    with file_errors(folder):
+        file.write(piece)
 
 
 async def _receive_form(call: Call, folder: Path, base: str | None, limits: Limits) -> tuple[Upload, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 import pytest
@@ -13,6 +13,11 @@ from medkg.settings import Settings
 from medkg.store.writer import Writer
 from medkg.web import create_app
 from medkg.web.bridge import Bridge
+from medkg.web.components import TermRow
+from medkg.web.display import Display
+from medkg.web.labels import Labels
+from medkg.web.terms import _forest as forest
+from medkg.web.terms import _Term as Term
 
 GRAPH = ox.NamedNode("urn:g")
 NODE = ox.NamedNode
@@ -76,7 +81,16 @@ def quad(subject: str, predicate: str, value: ox.NamedNode | ox.BlankNode | ox.L
     return ox.Quad(NODE(subject), NODE(predicate), value, GRAPH)
 
 
+def crowded() -> Iterator[ox.Quad]:
+    for number in range(1_200):
+        yield quad(f"{ID}project/crowded", "urn:p", ox.Literal(f"value-{number:04}"))
+        yield quad(f"{ID}project/crowded", SKOS + "altLabel", ox.Literal(f"name-{number:04}"))
+        yield quad(f"{ID}project/crowded", RDF + "type", NODE(f"urn:kind-{number:04}"))
+    yield quad(f"{ID}project/crowded", "urn:long", ox.Literal("long " * 1_000_000))
+
+
 def strange() -> Iterator[ox.Quad]:
+    yield from crowded()
     for name, value in VALUES.items():
         project, part, figure = (f"{ID}{kind}/{name}" for kind in ("project", "participation", "figure"))
         for predicate in PROPERTIES:
@@ -139,3 +153,41 @@ def test_what_cannot_be_formatted_is_shown_as_it_stands(client: FlaskClient, nam
     value = VALUES[name]
     assert isinstance(value, ox.Literal)
     assert value.value in client.get(f"/project/{name}").text
+
+
+def test_a_crowded_page_tells_what_it_leaves_to_the_data(client: FlaskClient) -> None:
+    page = client.get("/project/crowded")
+    assert len(page.text) < 2_000_000
+    assert page.text.count("… +700") == 3
+    assert page.text.count("value-") == 500
+    assert "[20000 / 5000000]" in page.text
+    values = [item["value"] for item in client.get("/project/crowded.json").json["statements"]]  # type: ignore[index]
+    assert sum(value.startswith("value-") for value in values) == 1_200
+    assert "long " * 1_000_000 in values
+
+
+def drawn(rows: Iterable[TermRow]) -> Iterator[tuple[str, int]]:
+    """Give each row of trees with the height of what stands below it."""
+    for row in rows:
+        below = list(drawn(row.children))
+        yield row.term.title, 1 + max((height for _, height in below), default=0)
+        yield from below
+
+
+SHAPES: dict[str, dict[int, set[int]]] = {
+    "chain": {number: {number + 1} for number in range(5_000)},
+    "circle": {number: {(number + 1) % 500} for number in range(500)},
+    "itself": {0: {0}},
+    "everything": {number: set(range(60)) for number in range(60)},
+    "diamonds": {number: {2 * (number // 2 + 1), 2 * (number // 2 + 1) + 1} for number in range(200)},
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_trees_of_any_shape_are_drawn_whole_and_in_bounds(name: str) -> None:
+    shape = SHAPES[name]
+    terms = {f"urn:{one}": Term(parents={f"urn:{other}" for other in others}) for one, others in shape.items()}
+    rows = list(drawn(forest(terms, Display(Labels([]), "en"), {})))
+    assert {iri for iri, _ in rows} == set(terms)
+    assert len(rows) <= 40 * len(terms)
+    assert max(height for _, height in rows) <= 30

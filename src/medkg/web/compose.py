@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import islice
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -18,6 +20,8 @@ from medkg.web.reading_order import NAMES, STAND_INS, in_stated_order, rank_of
 from medkg.web.statements import Origin, Statement, Status, Thing
 
 _TYPE = RDF + "type"
+#: Values of one property, and names, that a page shows; the data formats hold all of them.
+MOST_SHOWN: Final = 500
 
 
 class Composer:
@@ -42,14 +46,24 @@ class Composer:
         statements = in_stated_order(statements, self.story.parts)
         chosen = [item for item in statements if item.preferred]
         if predicate not in self._single_valued or not chosen:
-            return PropertyView(predicate, label, tuple(map(self.statement, statements)))
+            return PropertyView(predicate, label, self._first(statements))
         others = [item for item in statements if not item.preferred]
-        return PropertyView(predicate, label, tuple(map(self.statement, chosen)), tuple(map(self.statement, others)))
+        return PropertyView(predicate, label, self._first(chosen), self._first(others))
 
     def statement(self, item: Statement) -> StatementView:
         """Give one statement; a part is told where it is named first."""
         origins = tuple(map(self.origin, item.origins))
         return StatementView(item.anchor, self._shown(item), origins, item.preferred, self._part(item))
+
+    def _first(self, statements: Sequence[Statement]) -> tuple[StatementView, ...]:
+        """Give as many statements as a page shows, and how many more the data hold, with the way there."""
+        shown = tuple(map(self.statement, statements[:MOST_SHOWN]))
+        more = len(statements) - len(shown)
+        return (*shown, StatementView("", self._more(more, statements[0].subject), ())) if more > 0 else shown
+
+    def _more(self, number: int, iri: str) -> Shown:
+        path = page_path(iri)
+        return Shown(f"… +{self.display.count(number)}", f"{path}.json" if path else "", direction="ltr")
 
     def thing(self, thing: Thing) -> ThingView:
         """Give a thing that is told inside a page, with its names and kinds apart."""
@@ -69,8 +83,10 @@ class Composer:
             for item in thing.properties.get(predicate, ()):
                 if isinstance(item.value, ox.Literal):
                     grouped.setdefault((item.value.value, item.value.language or ""), []).append(item)
-        views = (self._name(text, language, found) for (text, language), found in grouped.items())
-        return tuple(sorted(views, key=self._name_order))
+        views = (self._name(text, language, found) for (text, language), found in islice(grouped.items(), MOST_SHOWN))
+        names = tuple(sorted(views, key=self._name_order))
+        more = len(grouped) - len(names)
+        return (*names, NameView(self._more(more, thing.iri), "", (), (), ())) if more > 0 else names
 
     def origin(self, origin: Origin) -> OriginView:
         """Give an origin; its source gets the next number if it is new."""

@@ -129,7 +129,8 @@ def _kinds(display: Display, thing: Thing) -> tuple[Shown, ...]:
     """Give what a thing is: the kinds that are said of it, or those that rules give where none is said."""
     statements = thing.properties.get(RDF + "type", ())
     said = [item for item in statements if any(origin.status != Status.INFERRED for origin in item.origins)]
-    return tuple(display.term(item.value) for item in said or statements)
+    kinds = tuple(display.term(item.value) for item in (said or statements)[:_LONGEST_FACT])
+    return kinds if len(said or statements) <= _LONGEST_FACT else (*kinds, Shown("…"))
 
 
 def _sections(composer: Composer, thing: Thing, again: frozenset[str]) -> tuple[parts.SectionView, ...]:

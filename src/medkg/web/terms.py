@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from medkg.namespaces import OWL, SCHEME, compact
 from medkg.web.components import TermGroup, TermRow
@@ -18,6 +19,9 @@ GROUPS = {
     "data-properties": OWL + "DatatypeProperty",
     "annotation-properties": OWL + "AnnotationProperty",
 }
+#: Levels of a tree, and rows of all trees for each term, that a page shows.
+_DEEPEST: Final = 30
+_ROWS_PER_TERM: Final = 4
 
 
 @dataclass
@@ -64,23 +68,50 @@ def _collect(view: GenerationView) -> dict[str, _Term]:
 
 
 def _forest(terms: Mapping[str, _Term], display: Display, usage: Mapping[str, int]) -> tuple[TermRow, ...]:
-    """Give terms as trees; one with several parents stands below each of them, and no path visits a term twice."""
-    children: dict[str, list[str]] = {}
-    for iri, term in terms.items():
-        for parent in (term.parents & terms.keys()) - {iri}:
-            children.setdefault(parent, []).append(iri)
-    roots = [iri for iri, term in terms.items() if not (term.parents & terms.keys()) - {iri}]
+    """Give terms as trees, every term at least once; no path visits a term twice."""
+    return _Forest(terms, display, usage).rows()
 
-    def rows(iris: Iterable[str], path: frozenset[str]) -> tuple[TermRow, ...]:
-        found = (row(iri, path | {iri}) for iri in iris if iri not in path)
+
+class _Forest:
+    """Terms below their parents: one with several parents stands below each of them, as long as that stays readable.
+
+    Each is drawn with what stands below it at least once; beyond :data:`_ROWS_PER_TERM` times as many rows as terms it
+    is named only, and what lies deeper than :data:`_DEEPEST`, or only in a circle, begins a tree of its own.
+    """
+
+    def __init__(self, terms: Mapping[str, _Term], display: Display, usage: Mapping[str, int]) -> None:
+        self._terms, self._display, self._usage = terms, display, usage
+        self._children: dict[str, list[str]] = {}
+        for iri, term in terms.items():
+            for parent in self._parents(term, iri):
+                self._children.setdefault(parent, []).append(iri)
+        self._drawn: set[str] = set()
+        self._left = _ROWS_PER_TERM * len(terms)
+
+    def rows(self) -> tuple[TermRow, ...]:
+        """Give the trees, those that begin at terms without parents first."""
+        roots = [iri for iri, term in self._terms.items() if not self._parents(term, iri)]
+        found = list(self._below(roots, frozenset()))
+        for iri in self._terms:
+            if iri not in self._drawn:
+                found.append(self._row(iri, frozenset({iri})))
+        return tuple(found)
+
+    def _parents(self, term: _Term, iri: str) -> set[str]:
+        return (term.parents & self._terms.keys()) - {iri}
+
+    def _below(self, iris: Iterable[str], path: frozenset[str]) -> tuple[TermRow, ...]:
+        found = (self._row(iri, path | {iri}) for iri in iris if iri not in path)
         return tuple(sorted(found, key=lambda item: item.term.text.casefold()))
 
-    def row(iri: str, path: frozenset[str]) -> TermRow:
-        uses = display.count(usage[iri]) if iri in usage else ""
-        definition = _definition(terms[iri], display)
-        return TermRow(display.thing(iri), definition, uses, rows(children.get(iri, ()), path), compact(iri))
-
-    return rows(roots, frozenset())
+    def _row(self, iri: str, path: frozenset[str]) -> TermRow:
+        self._left -= 1
+        again = iri in self._drawn and self._left < 0
+        self._drawn.add(iri)
+        below = [] if again or len(path) >= _DEEPEST else self._children.get(iri, [])
+        uses = self._display.count(self._usage[iri]) if iri in self._usage else ""
+        definition = _definition(self._terms[iri], self._display)
+        return TermRow(self._display.thing(iri), definition, uses, self._below(below, path), compact(iri))
 
 
 def _definition(term: _Term, display: Display) -> Shown | None:

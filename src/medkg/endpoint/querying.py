@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from time import perf_counter
 from typing import Final
 
 from medkg.access.caller import Caller
-from medkg.access.limits import Limits
+from medkg.endpoint.asking import ask, beginning, finish, may_be_relative, pieces
 from medkg.endpoint.budgeting import Purse
 from medkg.endpoint.cache import Kept
 from medkg.endpoint.compression import coding_for
-from medkg.endpoint.description import describe, own_address
+from medkg.endpoint.description import describe
 from medkg.endpoint.pages import Result
 from medkg.endpoint.questions import Question, question_of, quick_question, read_query
-from medkg.endpoint.requests import Call, Disconnected, while_connected
+from medkg.endpoint.requests import Call, while_connected
 from medkg.endpoint.responses import Reply, Stream, encoded, wire_headers
 from medkg.endpoint.service import Served, Service
 from medkg.endpoint.tags import VARY_LANGUAGE, caching_headers, entity_tag, names_tag
-from medkg.endpoint.watching import Watched, killed_for
-from medkg.errors import LimitExceeded, QueryError
+from medkg.endpoint.watching import Watched
 from medkg.query.formats import GRAPHS, TABLES
 from medkg.store.reader import Snapshot
 from medkg.workers.answer import Answer
-from medkg.workers.asked import Asked
 from medkg.workers.guard import refuse_forbidden
 from medkg.workers.quick import QuickQuery, answer_quickly, quick_query
 
-#: What may be a relative IRI, or a comparison.
-_RELATIVE: Final = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\"{}|^`\x00-\x20]*>")
 #: Bytes of an answer that are fetched for a page; a page shows its first rows.
 MOST_FOR_PAGE: Final = 4 * 1024 * 1024
 _CONTENT_TYPES: Final = {
@@ -56,7 +50,7 @@ async def query(service: Service, call: Call, watched: Watched) -> Outcome:
     watched.text, watched.arguments, watched.generation = text, fields.pairs, served.number
     refuse_forbidden(text, service.allowed)
     question = question_of(call, text, fields)
-    if _RELATIVE.search(text):
+    if may_be_relative(text):
         # The asker chooses the Host header, and so what such a query means: nobody else gets its answer.
         question = replace(question, same=False)
     watched.form, watched.format = question.form, question.format
@@ -128,7 +122,7 @@ class _Run:
         tag = f"{entity_tag(self.served.tag, f'html-{language}', request)}-{lent.code}" if keeps else ""
         if names_tag(self.call.header(b"if-none-match"), tag):
             return Reply(304, caching_headers(self.served.number, tag, VARY_LANGUAGE))
-        answer, purse = await self._ask()
+        answer, purse = await ask(self.service, self.call, question, self.served.number, self._caller())
         try:
             body, whole = await while_connected(self.call, beginning(answer, MOST_FOR_PAGE))
         finally:
@@ -141,11 +135,11 @@ class _Run:
         quick = self._quick()
         if quick is not None:
             return self._whole(key, headers, quick[0], coding, quick[1])
-        answer, purse = await self._ask()
+        answer, purse = await ask(self.service, self.call, self.question, self.served.number, self._caller())
         headers = self._of(answer, headers, coding, key)
         body = answer.whole
         if body is None:
-            return Stream([*headers, *purse.headers()], b"", _pieces(answer, purse, self.service), coding)
+            return Stream([*headers, *purse.headers()], b"", pieces(answer, purse, self.service), coding)
         await finish(answer, purse)
         return self._whole(key, headers, body, coding, purse.headers())
 
@@ -172,31 +166,6 @@ class _Run:
         caller = self.service.caller(self.call)
         self.watched.role = caller.role.word
         return caller
-
-    async def _ask(self) -> tuple[Answer, Purse]:
-        service, question = self.service, self.question
-        caller = self._caller()
-        limits = service.limits(caller)
-        purse = Purse(service, caller, limits)
-        await service.start()
-        began = perf_counter()
-        try:
-            return await while_connected(self.call, self._answer(question.query, limits, caller)), purse
-        except (QueryError, Disconnected) as error:
-            purse.spend(spent_on(error, perf_counter() - began))
-            if reason := killed_for(error):
-                service.metrics.killed(reason)
-            raise
-        finally:
-            service.gauge()
-
-    async def _answer(self, text: str, limits: Limits, caller: Caller) -> Answer:
-        """Give the answer; relative IRIs are resolved against the address of the endpoint."""
-        question = self.question
-        base = f"{own_address(self.service, self.call)}/sparql" if _RELATIVE.search(text) else None
-        graphs = question.default_graphs, question.named_graphs
-        asked = Asked(text, self.served.number, question.format, *graphs, base)
-        return await self.service.answers.answer(asked, limits, caller.account)
 
     def _headers(self, name: str, coding: str, request: bytes) -> list[tuple[str, str]]:
         keeps = self.question.same and self.call.reads
@@ -240,45 +209,3 @@ def request_key(call: Call) -> tuple[bytes, ...]:
     """Give the bytes by which a request is known again: all that its answer depends on."""
     headers = call.headers
     return call.query_string, headers.get(b"accept", b""), headers.get(b"accept-encoding", b"")
-
-
-def spent_on(error: QueryError | Disconnected, elapsed: float) -> float:
-    """Give the engine seconds of a query that has no answer.
-
-    Of one that ended otherwise than by its limit of time nobody knows how long it had waited for its turn; so all of
-    the time since it was asked counts.
-    """
-    if not isinstance(error, LimitExceeded):
-        return elapsed
-    return {"queue": 0.0, "concurrent": 0.0, "seconds": error.value}.get(error.limit, elapsed)
-
-
-async def beginning(answer: Answer, most: int) -> tuple[bytes, bool]:
-    """Give up to ``most`` bytes of an answer, and whether that is all of it."""
-    found = bytearray()
-    async for piece in answer:
-        found += piece
-        if len(found) > most:
-            return bytes(found), False
-    return bytes(found), True
-
-
-async def finish(answer: Answer, purse: Purse) -> None:
-    """End an answer and spend what it took."""
-    await answer.close()
-    if answer.outcome is not None:
-        purse.spend(answer.outcome.seconds)
-
-
-async def _pieces(answer: Answer, purse: Purse, service: Service) -> AsyncGenerator[bytes, None]:
-    try:
-        async for piece in answer:
-            yield piece
-    except LimitExceeded as error:
-        service.metrics.killed(error.limit)
-        raise
-    finally:
-        if answer.outcome is None:
-            service.metrics.killed("gone")
-        await finish(answer, purse)
-        service.gauge()

@@ -68,11 +68,7 @@ class Relay:
         self._running.add(relayed)
         work = asyncio.get_running_loop().run_in_executor(self._threads, relayed.work)
         work.add_done_callback(lambda _: self._ended(relayed, caller))
-        try:
-            await relayed.answer.begin()
-        except asyncio.CancelledError:
-            await relayed.answer.close()
-            raise
+        await relayed.answer.begin()
         return relayed.answer
 
     def _ended(self, relayed: _Relayed, caller: str) -> None:

@@ -43,7 +43,10 @@ class Outcome:
 
 
 def seconds_spent(error: BaseException) -> float | None:
-    """Give what a query took that ended with an error, as :class:`Outcome` counts it; None where none was begun."""
+    """Give what a query took that ended with an error, as :class:`Outcome` counts it; None where none was begun.
+
+    The cancellation of a task that waited for an answer's head counts as one, too.
+    """
     spent: float | None = vars(error).get(_SPENT)
     return spent
 
@@ -111,11 +114,17 @@ class Answer:
         return self._paused + (monotonic() - self._paused_at if self._paused_at is not None else 0.0)
 
     async def begin(self) -> None:
-        """Wait until the head is known; raise what kept it from coming."""
-        while self._head is None:
-            if self._error is not None:
-                raise self._error
-            await self._news()
+        """Wait until the head is known; raise what kept it from coming. Cancelling this closes the answer."""
+        try:
+            while self._head is None:
+                if self._error is not None:
+                    raise self._error
+                await self._news()
+        except asyncio.CancelledError as error:
+            await self.close()
+            if self.outcome is not None:
+                vars(error)[_SPENT] = self.outcome.seconds
+            raise
 
     def start(self, head: Head) -> None:
         """Take in the head."""

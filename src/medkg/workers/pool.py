@@ -115,9 +115,6 @@ class Pool:
         self._watch()
         try:
             await answer.begin()
-        except asyncio.CancelledError:
-            await answer.close()
-            raise
         except Unavailable:
             if not link.orphaned:
                 raise

@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 
 from medkg.access.roles import Role
 from medkg.endpoint.compression import CODINGS, Unpacker, coding_for, packed
+from medkg.endpoint.fields import read_fields
 from medkg.endpoint.negotiation import Accept, best_coding
 from medkg.endpoint.problems import Refused
-from medkg.endpoint.requests import read_fields
 from medkg.endpoint.uploads import _Parts
 
 from .conftest import EX, Registry, app_over, make, settings_of, some_quads

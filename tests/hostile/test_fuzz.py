@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
+from medkg.endpoint.fields import read_fields
 from medkg.endpoint.problems import Refused
-from medkg.endpoint.requests import read_fields
 from medkg.workers.guard import refuse_forbidden
 from tests.hostile.conftest import LIMITS, Registry
 from tests.hostile.test_hostile import assert_alive, assert_no_trace

@@ -14,9 +14,10 @@ import pyoxigraph as ox
 from medkg.access.limits import limits_for, unit_of
 from medkg.access.roles import Role
 from medkg.changes.requests import DEFAULT
+from medkg.endpoint.fields import Fields
 from medkg.endpoint.negotiation import accept_of, chosen
 from medkg.endpoint.problems import refusal
-from medkg.endpoint.requests import Call, Fields
+from medkg.endpoint.requests import Call
 from medkg.endpoint.responses import Reply
 from medkg.endpoint.service import Served, Service
 from medkg.endpoint.tags import caching_headers, entity_tag, names_tag

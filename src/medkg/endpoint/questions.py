@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from medkg.endpoint.fields import Fields
 from medkg.endpoint.negotiation import accept_of, chosen
 from medkg.endpoint.problems import Refused, refusal
-from medkg.endpoint.requests import FORM_TYPE, Call, Fields
+from medkg.endpoint.requests import FORM_TYPE, Call
 from medkg.endpoint.tags import repeatable
 from medkg.errors import BadQuery
 from medkg.query.formats import GRAPHS, TABLES

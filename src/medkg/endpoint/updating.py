@@ -10,9 +10,10 @@ from medkg.access.caller import Caller
 from medkg.changes.requests import Change, Done, Update
 from medkg.endpoint.budgeting import Purse
 from medkg.endpoint.description import own_address
+from medkg.endpoint.fields import Fields
 from medkg.endpoint.problems import json_bytes, refusal
 from medkg.endpoint.questions import QUERY_TYPE, UPDATE_TYPE
-from medkg.endpoint.requests import FORM_TYPE, LONGEST_TEXT, MIB, Call, Disconnected, Fields, while_connected
+from medkg.endpoint.requests import FORM_TYPE, LONGEST_TEXT, MIB, Call, Disconnected, while_connected
 from medkg.endpoint.responses import Reply
 from medkg.endpoint.service import Service
 from medkg.errors import (

@@ -7,7 +7,6 @@ import os
 import socket
 import threading
 from collections.abc import Mapping
-from time import monotonic
 from typing import Any, Final
 
 from medkg.changes.admission import Admission
@@ -36,6 +35,8 @@ def live(ends: list[socket.socket]) -> None:
         return  # the server process has changed its mind
     order = unpack_order(line)
     work = _Work(order, talk, enclose().offline)
+    # A thread of its own not only for its stack: the engine's random numbers, of which it makes blank nodes, belong to a
+    # thread, and each fork begins with a copy of those of the nursery's.
     threading.stack_size(_STACK)
     worker = threading.Thread(target=work.run, name="change")
     worker.start()
@@ -64,11 +65,10 @@ class _Work:
         kind = order.default_graph
         with Writer(order.home, retention=order.retention, default_graph=kind, wait=order.wait) as writer:
             self._say({"event": "begun"})
-            started = monotonic()
             before = writer.generations.current()
             manifest, change = writer.change(self._changed, self._checked, reason=_reason(order))
             held = writer.generations.manifest(before).graphs if before is not None else {}
-            done = _done(order, manifest, change, held, monotonic() - started)
+            done = _done(order, manifest, change, held)
         graphs = sorted({*change.added, *change.deleted})
         return Outcome(done=done, graphs=tuple(None if graph == DEFAULT else graph for graph in graphs))
 
@@ -96,7 +96,7 @@ def _too_large(memory_mib: int) -> LimitExceeded:
     return LimitExceeded(message, limit="memory_mib", value=memory_mib, unit="MiB")
 
 
-def _done(order: Order, manifest: Manifest, change: Change, held: Mapping[str, int], seconds: float) -> Done:
+def _done(order: Order, manifest: Manifest, change: Change, held: Mapping[str, int]) -> Done:
     target = "" if isinstance(order.change, Update) else order.change.target
     existed = held.get(target, 0) > 0
     return Done(
@@ -105,7 +105,6 @@ def _done(order: Order, manifest: Manifest, change: Change, held: Mapping[str, i
         deleted=change.deletions,
         existed=existed,
         created=not existed and bool(change.added[target]),
-        seconds=round(seconds, 3),
     )
 
 

@@ -71,7 +71,7 @@ class Done:
 
     ``generation`` is the one it published, or where it changed nothing the one served. ``existed`` and ``created``
     speak of the target of Put, Post and Delete: whether it held statements before (a DELETE of a graph that did not is
-    a 404), and whether it holds the first ones now (201). ``seconds`` is how long the child worked, without waiting.
+    a 404), and whether it holds the first ones now (201).
     """
 
     generation: int
@@ -79,7 +79,6 @@ class Done:
     deleted: int
     existed: bool = True
     created: bool = False
-    seconds: float = 0.0
 
     @property
     def changed(self) -> bool:

@@ -49,6 +49,8 @@ class Definition:
     queries: tuple[str, ...]
     parameters: Mapping[str, Parameter]
     parameter_titles: Mapping[str, Texts]
+    #: Parameter → the kinds of things it is asked about; their pages lead here.
+    kinds: Mapping[str, tuple[str, ...]]
     tables: tuple[TableDefinition, ...]
     notes: Mapping[str, Texts]
 
@@ -85,6 +87,7 @@ class _Reader:
             queries=tuple(self._table["queries"]),
             parameters=MappingProxyType({item["name"]: self._parameter(item) for item in given}),
             parameter_titles=MappingProxyType({item["name"]: self._texts(item, "title") for item in given}),
+            kinds=MappingProxyType({item["name"]: tuple(item.get("kinds", ())) for item in given}),
             tables=tuple(map(self._table_of, self._list("tables"))),
             notes=MappingProxyType({name: self._texts(self._table["notes"], name) for name in self._table["notes"]}),
         )

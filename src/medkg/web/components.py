@@ -283,3 +283,55 @@ class ExampleQuery:
     title: str
     href: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisItem:
+    """One analysis in the list of all."""
+
+    href: str
+    title: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One parameter of an analysis: what was given, and the thing it names."""
+
+    name: str
+    title: str
+    value: str
+    example: str
+    required: bool
+    chosen: Shown | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisRow:
+    """One row of an analysis: any number of things in each cell; how many statements it rests on, and their page."""
+
+    cells: Sequence[Sequence[Shown]]
+    evidence: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisTable:
+    """One table of an analysis, with the kinds of its columns and its address as CSV."""
+
+    id: str
+    title: str
+    columns: Sequence[str]
+    kinds: Sequence[str]
+    rows: Sequence[AnalysisRow]
+    csv: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """A statement, and for each place it comes from the status and the source or rule."""
+
+    subject: Shown
+    predicate: Shown
+    object: Shown
+    origins: Sequence[tuple[str, Shown]]

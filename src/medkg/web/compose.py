@@ -22,6 +22,9 @@ from medkg.web.statements import Origin, Statement, Status, Thing
 _TYPE = RDF + "type"
 #: Values of one property, and names, that a page shows; the data formats hold all of them.
 MOST_SHOWN: Final = 500
+#: Statements a page shows before it gets sparing, and how many of a property it shows then.
+_MOST_ON_PAGE: Final = 20_000
+_LEAST_SHOWN: Final = 10
 
 
 class Composer:
@@ -32,6 +35,7 @@ class Composer:
         self.display = display
         self.sources = _numbered(source_counts(story.things()))
         self._single_valued = single_valued
+        self._room = _MOST_ON_PAGE
         self._told: set[str] = {story.thing.iri, *story.gaps}
 
     def properties(self, thing: Thing, leave_out: Iterable[str] = ()) -> tuple[PropertyView, ...]:
@@ -57,7 +61,9 @@ class Composer:
 
     def _first(self, statements: Sequence[Statement]) -> tuple[StatementView, ...]:
         """Give as many statements as a page shows, and how many more the data hold, with the way there."""
-        shown = tuple(map(self.statement, statements[:MOST_SHOWN]))
+        room = min(MOST_SHOWN, max(_LEAST_SHOWN, self._room))
+        self._room -= min(room, len(statements))
+        shown = tuple(map(self.statement, statements[:room]))
         more = len(statements) - len(shown)
         return (*shown, StatementView("", self._more(more, statements[0].subject), ())) if more > 0 else shown
 

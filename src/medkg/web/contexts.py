@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from medkg.web.components import (
+    AnalysisItem,
+    AnalysisRow,
+    AnalysisTable,
     Crumb,
     DisagreementView,
     Door,
     EditorView,
+    EvidenceView,
     ExampleQuery,
     FactView,
     FaultView,
+    FieldView,
     FormatLink,
     IncomingView,
     KindCount,
@@ -55,6 +60,7 @@ class EntityPage:
     incoming_total: int
     formats: Sequence[FormatLink]
     statements: int
+    analyses: Sequence[AnalysisItem]
     usage: int | None = None
 
 
@@ -215,3 +221,41 @@ class PartsPage:
     origins: Sequence[OriginView]
     pager: Pager
     rows: Sequence[ListRow]
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysesPage:
+    """The list of all analyses."""
+
+    template: ClassVar = "analyses.html"
+    crumbs: Sequence[Crumb]
+    items: Sequence[AnalysisItem]
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisPage:
+    """An analysis: its form, and what it found; ``choices`` are things that a given name may mean."""
+
+    template: ClassVar = "analysis.html"
+    crumbs: Sequence[Crumb]
+    name: str
+    title: str
+    summary: str
+    method: str
+    fields: Sequence[FieldView]
+    notes: Sequence[str]
+    enough: bool
+    tables: Sequence[AnalysisTable]
+    choices: Sequence[tuple[ListRow, str]]
+    formats: Sequence[FormatLink]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePage:
+    """The statements behind one row of an analysis."""
+
+    template: ClassVar = "evidence.html"
+    crumbs: Sequence[Crumb]
+    columns: Sequence[str]
+    row: AnalysisRow
+    statements: Sequence[EvidenceView]

@@ -8,6 +8,7 @@ from typing import Final
 import medkg.web.components as parts
 import medkg.web.contexts as view
 from medkg.namespaces import GRAPH, MK, RDF
+from medkg.web.analyses import analyses_of
 from medkg.web.comparisons import disagreements, participations, partners
 from medkg.web.compose import Composer, source_counts
 from medkg.web.describe import Story, tell
@@ -62,6 +63,7 @@ class EntityPages:
             incoming=incoming,
             incoming_total=sum(item.count for item in incoming),
             formats=format_links(thing.iri),
+            analyses=analyses_of(thing.iri, kind_of(thing.iri), self.display.language),
             statements=sum(len(item.statements()) for item in story.things()),
             usage=self.generation.usage.get(thing.iri, 0) if kind_of(thing.iri) == "term" else None,
         )

@@ -1,0 +1,171 @@
+"""Analyses as a reader sees them: the form, the sentences, the tables, and the statements a row rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+from babel import numbers
+
+from medkg.analysis.definition import Definition, TableDefinition, definitions
+from medkg.analysis.document import Words, origins
+from medkg.analysis.report import Note, Report, Row, Value
+from medkg.query.parameters import to_term
+from medkg.web.components import (
+    AnalysisItem,
+    AnalysisRow,
+    AnalysisTable,
+    Crumb,
+    EvidenceView,
+    FieldView,
+    FormatLink,
+    ListRow,
+)
+from medkg.web.contexts import AnalysisPage, EvidencePage
+from medkg.web.display import Display, Shown
+from medkg.web.generation import GenerationView
+from medkg.web.lists import list_rows
+from medkg.web.negotiation import media_type
+
+#: Things that a text may mean and that are offered to choose from.
+MOST_MEANT = 12
+Given = Mapping[str, str]
+
+
+class AnalysisPages:
+    """Makes the pages of one analysis for one generation in one language."""
+
+    def __init__(self, definition: Definition, generation: GenerationView, display: Display) -> None:
+        self.definition = definition
+        self.generation = generation
+        self.display = display
+
+    def report(self, given: Given, report: Report) -> AnalysisPage:
+        """Give the page of a report."""
+        words = Words(self.definition, report, self.generation, self.display.language)
+        tables = tuple(
+            self._table(table, report.table(table.id).rows, given, words) for table in self.definition.tables
+        )
+        notes = tuple(words.sentence(note) for note in report.notes)
+        return self._page(given, notes=notes, tables=tables, enough=report.enough)
+
+    def form(self, given: Given, meant: Sequence[ListRow] = (), field: str = "") -> AnalysisPage:
+        """Give the page that asks for the parameters; ``meant`` are things that the text in ``field`` may mean."""
+        choices = tuple((row, self._address({**given, field: row.thing.title})) for row in meant)
+        return self._page(given, choices=choices)
+
+    def evidence(self, given: Given, report: Report, table: TableDefinition, number: int) -> EvidencePage:
+        """Give the page of the statements behind one row."""
+        words = Words(self.definition, report, self.generation, self.display.language)
+        row = report.table(table.id).rows[number]
+        told = origins(report, self.generation)
+        statements = tuple(self._statement(item, told.get(item, ())) for item in row.evidence)
+        crumbs = (*self._crumbs()[:-1], Crumb(self._own(self.definition.title), self._address(given)))
+        columns = tuple(column.title[self.display.language] for column in table.columns)
+        shown = self._row(table, row, words, "")
+        return EvidencePage((*crumbs, Crumb(Shown("analysis.evidence"))), columns, shown, statements)
+
+    def _page(
+        self,
+        given: Given,
+        *,
+        notes: tuple[str, ...] = (),
+        tables: tuple[AnalysisTable, ...] = (),
+        enough: bool = True,
+        choices: tuple[tuple[ListRow, str], ...] = (),
+    ) -> AnalysisPage:
+        language = self.display.language
+        return AnalysisPage(
+            crumbs=self._crumbs(),
+            name=self.definition.id,
+            title=self.definition.title[language],
+            summary=self.definition.summary[language],
+            method=self.definition.method[language],
+            fields=tuple(self._field(name, given) for name in self.definition.parameters),
+            notes=notes,
+            enough=enough,
+            tables=tables,
+            choices=choices,
+            formats=self._formats(given) if tables else (),
+        )
+
+    def _crumbs(self) -> tuple[Crumb, ...]:
+        return Crumb(Shown("analyses.title"), "/analyses"), Crumb(self._own(self.definition.title))
+
+    def _own(self, texts: Mapping[str, str]) -> Shown:
+        """Give a text of the definition, which is no message of the catalogue."""
+        return Shown(texts[self.display.language], title=self.definition.id)
+
+    def _field(self, name: str, given: Given) -> FieldView:
+        parameter = self.definition.parameters[name]
+        value = given.get(name, "")
+        term = to_term(parameter, value) if ":" in value else None
+        chosen = self.display.term(term) if term is not None else None
+        title = self.definition.parameter_titles[name][self.display.language]
+        return FieldView(name, title, value, parameter.example, parameter.required, chosen)
+
+    def _address(self, given: Given, **more: str) -> str:
+        kept = {name: value for name, value in {**given, **more}.items() if value}
+        return f"/analyses/{self.definition.id}?{urlencode(kept)}"
+
+    def _formats(self, given: Given) -> tuple[FormatLink, ...]:
+        return (FormatLink("json", f"/api{self._address(given)}", media_type("json")),)
+
+    def _table(self, table: TableDefinition, rows: Sequence[Row], given: Given, words: Words) -> AnalysisTable:
+        language = self.display.language
+        shown = tuple(
+            self._row(table, row, words, self._address(given, table=table.id, row=str(number)))
+            for number, row in enumerate(rows)
+        )
+        address = f"/api/analyses/{self.definition.id}/{table.id}.csv?{urlencode(given)}"
+        titles = tuple(column.title[language] for column in table.columns)
+        kinds = tuple(column.kind for column in table.columns)
+        return AnalysisTable(table.id, table.title[language], titles, kinds, shown, address)
+
+    def _row(self, table: TableDefinition, row: Row, words: Words, href: str) -> AnalysisRow:
+        cells = tuple(tuple(self._values(column.kind, row.cells[column.id], words)) for column in table.columns)
+        return AnalysisRow(cells, len(row.evidence), href if row.evidence else "")
+
+    def _values(self, kind: str, value: Value, words: Words) -> Iterable[Shown]:
+        if isinstance(value, tuple):
+            return sorted((self.display.term(item) for item in value), key=lambda item: item.text.casefold())
+        if value is None:
+            return ()
+        if isinstance(value, Note):
+            return (Shown(words.sentence(value)),)
+        if isinstance(value, int | Decimal):
+            return (self._number(kind, value),)
+        return (self.display.term(value),)
+
+    def _number(self, kind: str, value: int | Decimal) -> Shown:
+        locale = self.display.locale
+        if kind == "share":
+            return Shown(str(numbers.format_percent(value, locale=locale)), machine=str(value))
+        return Shown(str(numbers.format_decimal(value, locale=locale)), machine=str(value))
+
+    def _statement(self, statement: ox.Triple, told: Iterable[tuple[str, str]]) -> EvidenceView:
+        held = tuple((status, self.display.thing(origin)) for status, origin in told)
+        return EvidenceView(
+            self._part(statement.subject), self._part(statement.predicate), self._part(statement.object), held
+        )
+
+    def _part(self, part: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Shown:
+        return Shown(str(part)) if isinstance(part, ox.Triple) else self.display.term(part)
+
+
+def analyses_of(iri: str, kind: str, language: str) -> tuple[AnalysisItem, ...]:
+    """Give the analyses that can be asked about a thing, with their addresses for it."""
+    return tuple(
+        AnalysisItem(f"/analyses/{item.id}?{urlencode({name: iri})}", item.title[language], item.summary[language])
+        for item in definitions().values()
+        for name, kinds in item.kinds.items()
+        if kind in kinds
+    )
+
+
+def meant_by(text: str, generation: GenerationView, display: Display) -> tuple[ListRow, ...]:
+    """Give the things that a text without a colon may mean, best first."""
+    hits = generation.index.search(text)[:MOST_MEANT]
+    return list_rows(generation, display, [hit.iri for hit in hits])

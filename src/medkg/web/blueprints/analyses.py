@@ -1,0 +1,111 @@
+"""Analyses: a list, a page each with its form and evidence, and the same reports as JSON and CSV."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, request
+
+from medkg.analysis.definition import Definition, definitions
+from medkg.analysis.document import Words, as_csv, as_json, origins
+from medkg.analysis.running import analyse
+from medkg.endpoint.problems import json_bytes
+from medkg.web.analyses import AnalysisPages, meant_by
+from medkg.web.components import AnalysisItem, Crumb
+from medkg.web.contexts import AnalysesPage
+from medkg.web.display import Shown
+from medkg.web.rendering import data, display, language, page
+from medkg.web.services import generation
+
+blueprint = Blueprint("analyses", __name__)
+
+
+@blueprint.get("/analyses")
+def analyses() -> Response:
+    """Answer the list of all analyses."""
+    now = language()
+    items = tuple(
+        AnalysisItem(f"/analyses/{item.id}", item.title[now], item.summary[now]) for item in definitions().values()
+    )
+    return page(AnalysesPage((Crumb(Shown("analyses.title")),), items))
+
+
+@blueprint.get("/analyses/<name>")
+def analysis(name: str) -> Response:
+    """Answer the form, or the report where every required parameter is given."""
+    definition = _defined(name)
+    pages = AnalysisPages(definition, generation(), display())
+    given = _given(definition)
+    for field, value in given.items():
+        if definition.parameters[field].type == "iri" and ":" not in value and not definition.parameters[field].scheme:
+            return page(pages.form(given, meant_by(value, generation(), display()), field))
+    if any(item.required and item.name not in given for item in definition.parameters.values()):
+        return page(pages.form(given))
+    report = analyse(generation(), name, given)
+    wanted = {table.id: table for table in definition.tables}.get(request.args.get("table", ""))
+    if wanted is None:
+        return page(pages.report(given, report))
+    number = request.args.get("row", -1, type=int)
+    if not 0 <= number < len(report.table(wanted.id).rows):
+        abort(404)
+    return page(pages.evidence(given, report, wanted, number))
+
+
+@blueprint.get("/api/analyses")
+def listed() -> Response:
+    """Answer what analyses there are, for programs."""
+    now = language()
+    return data(
+        json_bytes({"analyses": [_told(item, now) for item in definitions().values()]}), "json", translated=True
+    )
+
+
+@blueprint.get("/api/analyses/<name>")
+def as_document(name: str) -> Response:
+    """Answer a report as JSON."""
+    definition = _defined(name)
+    given = _given(definition)
+    report = analyse(generation(), name, given)
+    words = Words(definition, report, generation(), language())
+    document = as_json(definition, report, words, origins(report, generation()))
+    about = {"generation": generation().number, "given": given}
+    return data(json_bytes({**about, **document}), "json", translated=True)
+
+
+@blueprint.get("/api/analyses/<name>/<table>.csv")
+def as_table(name: str, table: str) -> Response:
+    """Answer one table of a report as CSV."""
+    definition = _defined(name)
+    wanted = next((item for item in definition.tables if item.id == table), None)
+    if wanted is None:
+        abort(404)
+    report = analyse(generation(), name, _given(definition))
+    words = Words(definition, report, generation(), language())
+    return data(as_csv(wanted, report.table(table), words).encode(), "csv", translated=True)
+
+
+def _defined(name: str) -> Definition:
+    found = definitions().get(name)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _given(definition: Definition) -> dict[str, str]:
+    """Give the parameters of a request that are not blank."""
+    texts = {name: request.args.get(name, "").strip() for name in definition.parameters}
+    return {name: text for name, text in texts.items() if text}
+
+
+def _told(item: Definition, language: str) -> dict[str, object]:
+    parameters = [
+        {
+            "name": name,
+            "title": item.parameter_titles[name][language],
+            "type": parameter.type,
+            "required": parameter.required,
+            "example": parameter.example,
+        }
+        for name, parameter in item.parameters.items()
+    ]
+    tables = [{"id": table.id, "title": table.title[language]} for table in item.tables]
+    told = {"id": item.id, "title": item.title[language], "summary": item.summary[language]}
+    return {**told, "address": f"/api/analyses/{item.id}", "parameters": parameters, "tables": tables}

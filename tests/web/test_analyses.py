@@ -1,0 +1,135 @@
+"""Pages, API and tables of the analyses: all show the one report, in every language, with its evidence."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from medkg.analysis.definition import definitions
+from medkg.settings import LANGUAGES
+from medkg.web import create_app
+from tests.web.conftest import close, settings_of
+
+PROJECT = "id:project/innomed-up"
+
+
+@pytest.fixture(scope="module")
+def client(shipped_home: Path) -> Iterator[FlaskClient]:
+    """Give a client of the shipped registry, of whose facts the counts below were taken by hand."""
+    app = create_app(settings_of(shipped_home))
+    yield app.test_client()
+    close(app)
+
+
+ADDRESSES = [
+    "/analyses",
+    *(f"/analyses/{name}" for name in definitions()),
+    f"/analyses/helix-balance?entity={PROJECT}",
+    f"/analyses/helix-balance?entity={PROJECT}&table=balance&row=0",
+    "/analyses/helix-balance?entity=innomed",
+    "/analyses/meta-cluster-proposals?chain=agri-food",
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_page_is_in_every_language(client: FlaskClient, address: str, language: str) -> None:
+    answer = client.get(address, headers={"Accept-Language": language})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Language"] == language
+    text = unescape(answer.get_data(as_text=True))
+    definition = definitions().get(address.removeprefix("/analyses/").partition("?")[0])
+    if definition is not None:
+        assert definition.title[language] in text
+    others = [item for item in LANGUAGES if item != language]
+    for one in definitions().values():
+        assert not [item for item in others if one.summary[item] in text]
+
+
+def test_the_list_names_each_analysis(client: FlaskClient) -> None:
+    text = client.get("/analyses").get_data(as_text=True)
+    assert all(f'href="/analyses/{name}"' in text for name in definitions())
+
+
+def test_the_page_shows_what_the_api_tells(client: FlaskClient) -> None:
+    told = json.loads(client.get(f"/api/analyses/helix-balance?entity={PROJECT}").data)
+    page = unescape(client.get(f"/analyses/helix-balance?entity={PROJECT}").get_data(as_text=True))
+    names = [item["name"] for row in told["tables"][1]["rows"] for item in row["bodies"]]
+    assert len(names) == 7
+    assert all(name in page for name in names)
+    assert all(note["text"] in page for note in told["notes"])
+    assert told["generation"] == int(client.get("/analyses").headers["X-Generation"])
+
+
+def test_a_row_leads_to_its_statements_and_their_sources(client: FlaskClient) -> None:
+    told = json.loads(client.get(f"/api/analyses/helix-balance?entity={PROJECT}").data)
+    evidence = told["tables"][1]["rows"][0]["evidence"]
+    page = client.get(f"/analyses/helix-balance?entity={PROJECT}&table=balance&row=0").get_data(as_text=True)
+    assert page.count("<tr><td>") == len(evidence) == 6
+    rules = {origin["origin"].rpartition("/")[2] for item in evidence for origin in item["origins"]}
+    assert all(f"/rule/{rule}" in page for rule in rules)
+
+
+@pytest.mark.parametrize("row", ["5", "-1", "x", ""])
+def test_a_row_that_is_none_is_not_found(client: FlaskClient, row: str) -> None:
+    assert client.get(f"/analyses/helix-balance?entity={PROJECT}&table=balance&row={row}").status_code == 404
+
+
+def test_a_table_is_there_as_csv_with_names_and_iris(client: FlaskClient) -> None:
+    answer = client.get("/api/analyses/meta-cluster-proposals/clusters.csv?chain=agri-food&lang=fr")
+    assert answer.content_type == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True))))
+    assert {row["chain_iri"] for row in rows} == {"https://w3id.org/medkg/scheme/value-chain/agri-food"}
+    assert {"Tunisie", "Italie"} <= {row["country"] for row in rows}
+    assert client.get("/api/analyses/meta-cluster-proposals/none.csv").status_code == 404
+
+
+def test_a_name_leads_to_what_it_may_mean(client: FlaskClient) -> None:
+    page = client.get("/analyses/helix-balance?entity=innomed").get_data(as_text=True)
+    assert "entity=https%3A%2F%2Fw3id.org%2Fmedkg%2Fid%2Fproject%2Finnomed-up" in page
+    nothing = client.get("/analyses/helix-balance?entity=xyzzyqq").get_data(as_text=True)
+    assert '<ul class="list">' not in nothing
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/api/analyses/helix-balance", 400),
+        ("/api/analyses/helix-balance?entity=nonsense", 400),
+        ("/api/analyses/helix-balance?entity=id:project/nobody", 400),
+        ("/api/analyses/meta-cluster-proposals?chain=no-such-chain", 400),
+        ("/api/analyses/no-such", 404),
+        ("/analyses/no-such", 404),
+        ("/analyses/helix-balance?entity=id:project/nobody", 400),
+        ("/analyses/helix-balance?entity=id:%00", 400),
+        ('/analyses/helix-balance?entity=x:"><script>', 400),
+    ],
+)
+def test_what_is_asked_wrongly_is_a_clear_problem(client: FlaskClient, address: str, status: int) -> None:
+    answer = client.get(address, headers={"Accept": "application/json"})
+    assert answer.status_code == status
+    told = json.loads(answer.data)
+    assert told["status"] == status
+    assert "<script>" not in client.get(address, headers={"Accept": "text/html"}).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("path", "analysis"),
+    [
+        ("/project/pelagos", "helix-balance?entity="),
+        ("/place/tunisia", "helix-balance?entity="),
+        ("/scheme/value-chain/agri-food", "meta-cluster-proposals?chain="),
+    ],
+)
+def test_the_page_of_a_thing_leads_to_what_can_be_judged_of_it(client: FlaskClient, path: str, analysis: str) -> None:
+    text = unescape(client.get(path, follow_redirects=True).get_data(as_text=True))
+    start = text.index(f"/analyses/{analysis}")
+    address = text[start : text.index('"', start)]
+    assert client.get(address).status_code == 200

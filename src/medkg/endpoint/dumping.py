@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from time import monotonic, thread_time
 from traceback import format_exc
 from typing import IO, Final, cast
@@ -32,6 +33,7 @@ _WITH_PREFIXES: Final = frozenset({"ttl", "trig", "rdf"})
 _PIECE: Final = 64 * 1024
 _WAITING: Final = 4
 _THREADS: Final = 4
+Source = ox.NamedNode | ox.DefaultGraph | None
 _threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="dump")
 
 
@@ -60,18 +62,18 @@ class Dump:
         #: Processor seconds it took, once it has ended.
         self.seconds = 0.0
         source = None if whole else ox.NamedNode(graph) if graph is not None else ox.DefaultGraph()
-        prefixes = dict(PREFIXES) if wanted.name in _WITH_PREFIXES else None
+        self._running = self._loop.run_in_executor(
+            _threads, self._run, partial(self._put_out, snapshot.engine, wanted, source)
+        )
 
-        def write() -> None:
-            out = cast(IO[bytes], self)
-            if self._xml:
-                quads = snapshot.engine.quads_for_pattern(None, None, None, source)
-                carried = rdfxml.carried(quad.triple for quad in quads)
-                ox.serialize(carried, out, format=wanted.engine, prefixes=prefixes)
-            else:
-                snapshot.engine.dump(out, wanted.engine, from_graph=source, prefixes=prefixes)
-
-        self._running = self._loop.run_in_executor(_threads, self._run, write)
+    def _put_out(self, engine: ox.Store, wanted: Format[ox.RdfFormat], source: Source) -> None:
+        """Have the engine write; None is all graphs."""
+        out, prefixes = cast(IO[bytes], self), dict(PREFIXES) if wanted.name in _WITH_PREFIXES else None
+        if self._xml:
+            triples = (quad.triple for quad in engine.quads_for_pattern(None, None, None, source))
+            ox.serialize(rdfxml.carried(triples), out, format=wanted.engine, prefixes=prefixes)
+        else:
+            engine.dump(out, wanted.engine, from_graph=source, prefixes=prefixes)
 
     async def pieces(self) -> AsyncGenerator[bytes, None]:
         """Give the bytes; whoever stops before the end closes this."""

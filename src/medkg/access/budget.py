@@ -21,6 +21,7 @@ from typing import Final
 from medkg.access.files import access_folder, open_private
 from medkg.access.limits import unit_of
 from medkg.errors import LimitExceeded
+from medkg.store.layout import file_errors
 
 _MINUTE: Final = 60.0
 #: Nobody is kept out for longer, whatever the clock did or a torn write left.
@@ -46,14 +47,19 @@ class Left:
 
 
 class Budget:
-    """The engine time of all accounts of a home, in ``access/budget-1`` (1 MiB)."""
+    """The engine time of all accounts of a home, in ``access/budget-1`` (1 MiB).
+
+    Raises:
+        StoreError: the file cannot be made, or the disk has no room for it.
+    """
 
     def __init__(self, home: Path) -> None:
         path = access_folder(home) / "budget-1"
         descriptor = open_private(path, os.O_RDWR)
         try:
-            if os.fstat(descriptor).st_size < _SIZE:
-                os.ftruncate(descriptor, _SIZE)
+            # All of it at once: a hole in a mapped file that a full disk cannot fill kills the process (SIGBUS).
+            with file_errors(path):
+                os.posix_fallocate(descriptor, 0, _SIZE)
             self._map = mmap.mmap(descriptor, _SIZE)
         finally:
             os.close(descriptor)

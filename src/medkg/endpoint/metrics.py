@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from medkg.access.record import OUTCOMES as WRITES
-from medkg.endpoint.metrics_folder import VARIABLE
+from medkg.endpoint.metrics_folder import VARIABLE, reserve
 from medkg.workers.walls import Walls
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -41,6 +41,8 @@ class Metrics:
         self._registry = own
         self._folder = os.environ.get(VARIABLE)
         _count_in(self._folder)
+        if self._folder:
+            reserve(Path(self._folder))
         self._queries = Counter("medkg_queries", "Queries answered.", ["outcome", "form"], registry=own)
         self._seconds = Histogram("medkg_query_seconds", "Time of queries.", buckets=_BUCKETS, registry=own)
         self._bytes = Counter("medkg_answer_bytes", "Bytes of answers before compression.", registry=own)

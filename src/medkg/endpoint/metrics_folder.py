@@ -9,8 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from medkg.store.layout import file_errors
+
 #: Set in the process that starts the others; `medkg.endpoint.metrics` looks at it.
 VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
+#: The files of one process, and how large the library makes them; what is counted here takes a tenth of that.
+_KINDS: Final = ("counter", "histogram", "gauge_livesum", "gauge_livemin", "gauge_livemostrecent")
+_SIZE: Final = 1 << 16
 
 
 @contextmanager
@@ -30,3 +35,15 @@ def shared_folder() -> Iterator[Path]:
             yield Path(folder)
         finally:
             del os.environ[VARIABLE]
+
+
+def reserve(folder: Path) -> None:
+    """Make the files of this process with all their room: the library maps them, and a full disk would kill us.
+
+    Raises:
+        StoreError: the disk has no room for them.
+    """
+    for kind in _KINDS:
+        path = folder / f"{kind}_{os.getpid()}.db"
+        with file_errors(path), path.open("ab") as file:
+            os.posix_fallocate(file.fileno(), 0, _SIZE)

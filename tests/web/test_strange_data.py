@@ -86,6 +86,9 @@ def crowded() -> Iterator[ox.Quad]:
         yield quad(f"{ID}project/crowded", "urn:p", ox.Literal(f"value-{number:04}"))
         yield quad(f"{ID}project/crowded", SKOS + "altLabel", ox.Literal(f"name-{number:04}"))
         yield quad(f"{ID}project/crowded", RDF + "type", NODE(f"urn:kind-{number:04}"))
+    for number in range(200):
+        for other in range(200):
+            yield quad(f"{ID}result/{number}", MK + "hasResult", NODE(f"{ID}result/{other}"))
     yield quad(f"{ID}project/crowded", "urn:long", ox.Literal("long " * 1_000_000))
 
 
@@ -164,6 +167,12 @@ def test_a_crowded_page_tells_what_it_leaves_to_the_data(client: FlaskClient) ->
     values = [item["value"] for item in client.get("/project/crowded.json").json["statements"]]  # type: ignore[index]
     assert sum(value.startswith("value-") for value in values) == 1_200
     assert "long " * 1_000_000 in values
+
+
+def test_a_page_of_crowded_parts_is_in_bounds(client: FlaskClient) -> None:
+    page = client.get("/result/0").text
+    assert page.count('href="/result/') < 25_000
+    assert "… +190" in page
 
 
 def drawn(rows: Iterable[TermRow]) -> Iterator[tuple[str, int]]:

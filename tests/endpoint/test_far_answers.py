@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from medkg.endpoint.tags import repeatable
+from medkg.workers.quick import quick_query
 from tests.outgoing.far_side import FarSide, far_side, send, table
 
 from .conftest import Registry, app_over, make, settings_of, some_quads
@@ -45,6 +46,7 @@ def test_a_far_answer_is_neither_kept_nor_tagged(calling: FlaskClient, side: Far
     for answer in told:
         assert "ETag" not in answer.headers
         assert answer.headers["Cache-Control"] == "no-store"
+    assert quick_query(fields["query"]) is None
     posted = {calling.post("/sparql", data=fields).data for _ in range(2)}
     assert len(posted) == 2
 

@@ -47,7 +47,7 @@ def _add_many_lines(draft: Draft, files: LineFiles, progress: Progress | None) -
         first.append(block)
     try:
         return draft.add_lines(files, chain(first, blocks))
-    except SyntaxError:
+    except (SyntaxError, MemoryError):  # the latter of a statement that is longer than the engine reads
         files.explain()
 
 

@@ -110,7 +110,7 @@ class Draft:
         """Add those statements of many that are new, from ``blocks`` of the files' lines.
 
         Raises:
-            SyntaxError: a line is not right.
+            SyntaxError, MemoryError: a line is not right, or longer than the engine reads.
             SourceError: a line is nested too deep.
         """
         change = Change()

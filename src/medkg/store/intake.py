@@ -95,6 +95,9 @@ def reading(item: Incoming) -> Iterator[None]:
         column = None if error.offset is None else str(error.offset)
         text = re.sub(r"^Parser error at .*?: (?=\S)", "", str(error.msg))
         raise SourceError(_plain(text), place=Place(item.name, error.lineno, column)) from error
+    except MemoryError as error:
+        # The engine keeps a statement in a buffer of fixed size and says so in this way.
+        raise SourceError(f"a statement is too long to be read: {error}", place=Place(item.name)) from error
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise SourceError(f"the compressed file is broken: {error}", place=Place(item.name)) from error
 

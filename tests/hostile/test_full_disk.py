@@ -17,6 +17,12 @@ from medkg.access.budget import Budget
 budget = Budget(Path(sys.argv[1]))
 for number in range(5_000): budget.spend(f"account {number}", 1.0, 60.0)
 """
+ASK = """
+import sys; from pathlib import Path
+from medkg.access.accounts import Accounts
+accounts = Accounts(Path(sys.argv[1]))
+print(accounts.of("192.0.2.1") == accounts.of("192.0.2.1") != accounts.of("192.0.2.2"))
+"""
 COUNT = """
 from medkg.endpoint.metrics import FORMS, OUTCOMES, Metrics
 metrics = Metrics()
@@ -75,3 +81,13 @@ def test_a_disk_that_fills_up_while_we_count_changes_nothing(small_disk: Path, c
     )
     done = run(f"{begin}{filling}for {rest}", small_disk)
     assert done.returncode == 0, done.stderr
+
+
+def test_whoever_asks_is_known_again_on_a_full_disk(small_disk: Path) -> None:
+    filling = fill(small_disk)
+    done = run(ASK, small_disk)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "True"), done.stderr
+    assert "salt-not-kept" in done.stdout + done.stderr
+    filling.unlink()
+    run(ASK, small_disk)
+    assert (small_disk / "access" / "salt.json").stat().st_size > 0

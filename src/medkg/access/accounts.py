@@ -13,6 +13,7 @@ from typing import Final
 
 from medkg.access.files import access_folder, locked, write_private
 from medkg.errors import StoreError
+from medkg.store.log import log
 
 _DAY: Final = 86_400
 _SALT_BYTES: Final = 32
@@ -38,7 +39,7 @@ class Accounts:
         """Give the account of a client's address; addresses of one IPv6 network of 64 bits share one.
 
         Raises:
-            StoreError: the salt cannot be read or written.
+            StoreError: the salt cannot be read.
         """
         day = int(time.time()) // _DAY
         if day != self._day:
@@ -59,7 +60,11 @@ class Accounts:
             except (OSError, KeyError, TypeError, ValueError) as error:
                 raise StoreError(f"cannot be read: {error}", subject=str(path), remedy="Remove it.") from error
             salt = secrets.token_bytes(_SALT_BYTES)
-            write_private(path, json.dumps({"day": day, "salt": salt.hex()}).encode())
+            try:
+                write_private(path, json.dumps({"day": day, "salt": salt.hex()}).encode())
+            except StoreError as error:
+                # Whoever asks is answered though the disk is full; each process counts by itself that day.
+                log(__name__).error("salt-not-kept", error=str(error))
             return salt
 
 

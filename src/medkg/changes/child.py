@@ -35,8 +35,8 @@ def live(ends: list[socket.socket]) -> None:
         return  # the server process has changed its mind
     order = unpack_order(line)
     work = _Work(order, talk, enclose().offline)
-    # A thread of its own not only for its stack: the engine's random numbers, of which it makes blank nodes, belong to a
-    # thread, and each fork begins with a copy of those of the nursery's.
+    # A thread of its own not only for its stack: the engine's random numbers, of which blank nodes are made, belong to
+    # a thread, and each fork begins with a copy of those of the nursery's.
     threading.stack_size(_STACK)
     worker = threading.Thread(target=work.run, name="change")
     worker.start()

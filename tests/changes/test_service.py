@@ -101,6 +101,23 @@ def test_a_client_that_goes_away_ends_its_change(own: Settings) -> None:
     assert [line["outcome"] for line in Record(own.home)] == ["gone", "done"]
 
 
+def test_a_change_that_is_being_published_is_left_alone(own: Settings) -> None:
+    async def leave() -> int:
+        forks = Forks(own)
+        process = ChangeProcess(Order.of(numbers(0, 5_000), ADMIN, own, 2_048, 5.0), LIMITS, forks)
+        task = asyncio.ensure_future(process.run())
+        while not process.publishing:
+            assert not task.done(), "it was published before anybody looked"
+            await asyncio.sleep(0)
+        process.end()
+        outcome = await task
+        await forks.close()
+        return outcome.done.generation
+
+    assert asyncio.run(leave()) == Generations(own.home).served() == 2
+    assert check_whole(own.home) == 2
+
+
 def test_a_killed_change_leaves_a_whole_generation(own: Settings) -> None:
     """Kill the child at any moment, also where the service itself would let it be."""
     chance = random.Random(KILLS)  # noqa: S311 - moments, not secrets

@@ -19,8 +19,8 @@ from medkg.access.limits import Limits, unit_of
 from medkg.endpoint.requests import MIB
 from medkg.errors import LimitExceeded
 from medkg.namespaces import PREFIXES
-from medkg.query import rdfxml
-from medkg.query.formats import GRAPHS, Format
+from medkg.query import jsonld
+from medkg.query.formats import GRAPHS, Format, carried
 from medkg.store.reader import Snapshot
 
 DATASETS: Final = {
@@ -30,6 +30,8 @@ DATASETS: Final = {
 }
 #: Prefixes belong to the formats that have them.
 _WITH_PREFIXES: Final = frozenset({"ttl", "trig", "rdf"})
+#: What cannot hold any statement; of data sets JSON-LD alone.
+_NARROW: Final = frozenset({"rdf", "jsonld"})
 _PIECE: Final = 64 * 1024
 _WAITING: Final = 4
 _THREADS: Final = 4
@@ -69,11 +71,13 @@ class Dump:
     def _put_out(self, engine: ox.Store, wanted: Format[ox.RdfFormat], source: Source) -> None:
         """Have the engine write; None is all graphs."""
         out, prefixes = cast(IO[bytes], self), dict(PREFIXES) if wanted.name in _WITH_PREFIXES else None
-        if self._xml:
-            triples = (quad.triple for quad in engine.quads_for_pattern(None, None, None, source))
-            ox.serialize(rdfxml.carried(triples), out, format=wanted.engine, prefixes=prefixes)
-        else:
+        if wanted.name not in _NARROW:
             engine.dump(out, wanted.engine, from_graph=source, prefixes=prefixes)
+        elif source is None:
+            ox.serialize(jsonld.carried(engine), out, format=wanted.engine)
+        else:
+            triples = (quad.triple for quad in engine.quads_for_pattern(None, None, None, source))
+            ox.serialize(carried(triples, wanted.name), out, format=wanted.engine, prefixes=prefixes)
 
     async def pieces(self) -> AsyncGenerator[bytes, None]:
         """Give the bytes; whoever stops before the end closes this."""

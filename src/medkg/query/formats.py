@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import IO, Generic, TypeVar
@@ -10,7 +10,7 @@ from typing import IO, Generic, TypeVar
 import pyoxigraph as ox
 
 from medkg.namespaces import PREFIXES
-from medkg.query import rdfxml
+from medkg.query import jsonld, rdfxml
 from medkg.store.base import Answer
 
 Engine = TypeVar("Engine", ox.QueryResultsFormat, ox.RdfFormat)
@@ -67,12 +67,23 @@ def formats_for(answer: Answer) -> Mapping[str, TableFormat] | Mapping[str, Grap
     return TABLES if isinstance(answer, ox.QuerySolutions | ox.QueryBoolean) else GRAPHS
 
 
+def carried(triples: Iterable[ox.Triple], name: str) -> Iterable[ox.Triple]:
+    """Give triples one by one, as long as the format of that short name can carry them.
+
+    Raises:
+        BadQuery: RDF/XML or JSON-LD cannot carry one.
+    """
+    if name == "rdf":
+        return rdfxml.carried(triples)
+    return jsonld.carried(triples) if name == "jsonld" else triples
+
+
 def write(answer: Answer, wanted: TableFormat | GraphFormat, out: IO[bytes]) -> None:
     """Write an answer; triples are written once each, since the engine may repeat what a template gives twice.
 
     Raises:
         ValueError: the format does not fit the answer.
-        BadQuery: it is RDF/XML, and cannot carry a triple.
+        BadQuery: the format cannot carry a triple.
     """
     if not isinstance(answer, ox.QuerySolutions | ox.QueryBoolean):
         if not isinstance(wanted.engine, ox.RdfFormat):
@@ -82,7 +93,7 @@ def write(answer: Answer, wanted: TableFormat | GraphFormat, out: IO[bytes]) -> 
         if wanted.engine == ox.RdfFormat.RDF_XML:
             out.write(rdfxml.written(triples))
         else:
-            ox.serialize(triples, out, format=wanted.engine, prefixes=dict(PREFIXES))
+            ox.serialize(carried(triples, wanted.name), out, format=wanted.engine, prefixes=dict(PREFIXES))
         return
     if not isinstance(wanted.engine, ox.QueryResultsFormat):
         raise ValueError(f"a table cannot be written as {wanted.name}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Final, cast
 
@@ -12,8 +12,7 @@ import pyoxigraph as ox
 from medkg.access.limits import Limits
 from medkg.errors import QueryError, Unavailable
 from medkg.namespaces import PREFIXES
-from medkg.query import rdfxml
-from medkg.query.formats import GRAPHS, TABLES
+from medkg.query.formats import GRAPHS, TABLES, carried
 from medkg.remote.answers import told_as_ours
 from medkg.remote.call import Call
 from medkg.remote.guard import refuse_over_remote
@@ -130,8 +129,9 @@ class _Relayed:
         wanted = GRAPHS.get(self._asked.format) or next(iter(GRAPHS.values()))
         stream = self._stream(Head(form, wanted.name))
         triples = _Counted(self._service.triples(self._call, self._limits.seconds, None))
-        carried: Iterable[ox.Triple] = rdfxml.carried(triples) if wanted.name == "rdf" else triples
-        ox.serialize(carried, cast(IO[bytes], stream), format=wanted.engine, prefixes=dict(PREFIXES))
+        ox.serialize(
+            carried(triples, wanted.name), cast(IO[bytes], stream), format=wanted.engine, prefixes=dict(PREFIXES)
+        )
         stream.end(b"")
         return triples.number
 

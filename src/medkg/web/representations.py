@@ -14,7 +14,7 @@ from medkg.endpoint.problems import json_bytes
 from medkg.errors import BadQuery
 from medkg.namespaces import PREFIXES
 from medkg.query import rdfxml
-from medkg.query.formats import GRAPHS
+from medkg.query.formats import GRAPHS, carried
 from medkg.web.compose import lines_text
 from medkg.web.describe import Story
 from medkg.web.labels import Labels
@@ -45,8 +45,9 @@ def write_triples(triples: Iterable[ox.Triple], name: str) -> bytes:
         if name == "rdf":
             out.write(rdfxml.written(dict.fromkeys(triples)))
         else:
-            ox.serialize(dict.fromkeys(triples), out, format=GRAPHS[name].engine, prefixes=dict(PREFIXES))
-    except (BadQuery, OSError) as error:
+            held = carried(dict.fromkeys(triples), name)
+            ox.serialize(held, out, format=GRAPHS[name].engine, prefixes=dict(PREFIXES))
+    except BadQuery as error:
         raise NotAcceptable({name: GRAPHS[name].media_type for name in _FOR_ALL}) from error
     return out.getvalue()
 

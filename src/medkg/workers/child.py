@@ -22,8 +22,7 @@ from medkg.keywords import keywords, resolve_escapes
 from medkg.namespaces import PREFIXES
 from medkg.outgoing.endpoints import Endpoint
 from medkg.outgoing.relay import Relay
-from medkg.query import rdfxml
-from medkg.query.formats import GRAPHS, TABLES, Engine, Format
+from medkg.query.formats import GRAPHS, TABLES, Engine, Format, carried
 from medkg.store.base import Answer
 from medkg.store.generations import Generations
 from medkg.store.reader import Snapshot, open_generation
@@ -139,8 +138,9 @@ class Child:
         graph = _fitting(GRAPHS, asked.format)
         stream = Stream(self._channel, Head(_form(asked.query), graph.name), question.result_bytes)
         triples = _Once(result)
-        carried: Iterable[ox.Triple] = rdfxml.carried(triples) if graph.name == "rdf" else triples
-        ox.serialize(carried, cast(IO[bytes], stream), format=graph.engine, prefixes=dict(PREFIXES))
+        ox.serialize(
+            carried(triples, graph.name), cast(IO[bytes], stream), format=graph.engine, prefixes=dict(PREFIXES)
+        )
         return stream, triples.count
 
     def _result(self, asked: Asked, snapshot: Snapshot) -> Answer:

@@ -1,4 +1,4 @@
-"""A graph of /store as RDF/XML: whole, refused before its first byte, or visibly broken; never a little wrong."""
+"""A graph of /store as RDF/XML or JSON-LD: whole, refused at once, or visibly broken; never a little wrong."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     graphs: dict[str, list[ox.Triple]] = {
         "predicate": [ox.Triple(p, ox.NamedNode(EX + "1"), o)],
         "character": [ox.Triple(p, p, ox.Literal("bell\x07"))],
+        "term": [ox.Triple(p, p, ox.Triple(p, p, o))],
         "fine": [ox.Triple(ox.BlankNode("1a"), p, o), ox.Triple(p, p, ox.BlankNode("1a"))],
         "late": [ox.Triple(ox.NamedNode(f"{EX}s/{n}"), p, ox.Literal(f"{n:0200}")) for n in range(5_000)],
     }
@@ -34,17 +35,33 @@ def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
         yield app.test_client(use_cookies=False)
 
 
-@pytest.mark.parametrize(("graph", "told"), [("predicate", f"<{EX}1>, which does not"), ("character", "U+0007")])
-def test_a_graph_that_xml_cannot_hold_is_refused_as_a_query_is(strange: FlaskClient, graph: str, told: str) -> None:
+@pytest.mark.parametrize(
+    ("graph", "name", "told"),
+    [
+        ("predicate", "rdf", f"<{EX}1>, which does not"),
+        ("character", "rdf", "U+0007"),
+        ("term", "jsonld", "triple term"),
+    ],
+)
+def test_a_graph_that_a_format_cannot_hold_is_refused_as_a_query_is(
+    strange: FlaskClient, graph: str, name: str, told: str
+) -> None:
     query = f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{EX}{graph}> {{ ?s ?p ?o }} }}"
-    asked = strange.get("/sparql", query_string={"query": query, "format": "rdf"})
-    answer = strange.get("/store", query_string={"graph": EX + graph}, headers={"Accept": "application/rdf+xml"})
+    asked = strange.get("/sparql", query_string={"query": query, "format": name})
+    answer = strange.get("/store", query_string={"graph": EX + graph, "format": name})
     assert (asked.status_code, answer.status_code) == (400, 406)
     assert asked.json is not None
     assert answer.json is not None
     assert told in answer.json["detail"]
     assert answer.json["detail"].endswith(asked.json["detail"])
     assert strange.get("/store", query_string={"graph": EX + graph}).status_code == 200
+
+
+def test_a_data_set_that_json_ld_cannot_hold_is_refused(strange: FlaskClient) -> None:
+    answer = strange.get("/store", headers={"Accept": "application/ld+json"})
+    assert answer.status_code == 406
+    assert "triple term" in str(answer.json)
+    assert strange.get("/store", headers={"Accept": "application/n-quads"}).status_code == 200
 
 
 def test_what_xml_can_hold_comes_whole(strange: FlaskClient) -> None:

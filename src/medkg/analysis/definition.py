@@ -15,8 +15,8 @@ from medkg.errors import Place, SourceError
 from medkg.query.catalogue import PARAMETER_TYPES, Parameter
 from medkg.settings import LANGUAGES
 
-#: What a column holds: things, texts, whole numbers, shares between 0 and 1, scores.
-KINDS: Final = ("thing", "things", "text", "count", "share", "score")
+#: What a column holds: things, texts, whole numbers, shares between 0 and 1, scores, amounts of money with bounds.
+KINDS: Final = ("thing", "things", "text", "count", "share", "score", "amount")
 Texts = Mapping[str, str]
 
 

@@ -7,18 +7,19 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from medkg.analysis.definition import Definition, TableDefinition
-from medkg.analysis.report import Note, Report, Row, Table, Value
+from medkg.analysis.report import Amount, Note, Report, Row, Table, Value
 from medkg.namespaces import compact
 from medkg.query.asking import NamedQueries
 
 #: A statement → where it comes from: the status of each claim, and its source or rule.
 Origins = Mapping[ox.Triple, tuple[tuple[str, str], ...]]
 _THINGS = frozenset({"thing", "things"})
+_AMOUNT: Final = ("low", "high", "nominal", "currency")
 
 
 class Words:
@@ -57,6 +58,8 @@ class Words:
             return self.name(value)
         if isinstance(value, tuple):
             return ", ".join(map(self.name, value))
+        if isinstance(value, Amount):
+            return _span(value)
         return value.value if isinstance(value, ox.Literal) else str(value)
 
 
@@ -98,7 +101,10 @@ def as_json(definition: Definition, report: Report, words: Words, told: Origins)
 
 
 def as_csv(wanted: TableDefinition, table: Table, words: Words) -> str:
-    """Give one table as CSV: IRIs in columns of their own beside the names, several parted by spaces."""
+    """Give one table as CSV: IRIs in columns of their own beside the names, several parted by spaces.
+
+    An amount has four columns: its bounds, what is printed, and the currency.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([name for column in wanted.columns for name in _headings(column.id, column.kind)])
@@ -109,10 +115,15 @@ def as_csv(wanted: TableDefinition, table: Table, words: Words) -> str:
 
 
 def _headings(name: str, kind: str) -> tuple[str, ...]:
+    if kind == "amount":
+        return tuple(f"{name}_{part}" for part in _AMOUNT)
     return (name, f"{name}_iri") if kind in _THINGS else (name,)
 
 
 def _texts(kind: str, value: Value, words: Words) -> tuple[str, ...]:
+    if kind == "amount":
+        told = _amount(value) if isinstance(value, Amount) else {}
+        return tuple(told.get(part) or "" for part in _AMOUNT)
     if kind not in _THINGS:
         return (words.text(value),)
     things = value if isinstance(value, tuple) else (value,) if isinstance(value, ox.NamedNode) else ()
@@ -139,7 +150,23 @@ def _cell(value: Value, words: Words) -> Any:
         return {"value": value.value, "language": value.language}
     if isinstance(value, Note):
         return {"id": value.id, "text": words.sentence(value)}
+    if isinstance(value, Amount):
+        return _amount(value)
     return float(value) if isinstance(value, Decimal) else value
+
+
+def _amount(value: Amount) -> dict[str, str | None]:
+    """Give an amount as decimal texts: a binary fraction would not hold each cent."""
+    parts = (value.low, value.high, value.nominal)
+    texts = (None if part is None else f"{part:f}" for part in parts)
+    return dict(zip(_AMOUNT, (*texts, value.currency), strict=True))
+
+
+def _span(value: Amount) -> str:
+    if value.high is None:
+        return f"≥ {value.low:,f} {value.currency}"
+    least = "" if value.low == value.high else f"{value.low:,f} – "
+    return f"{least}{value.high:,f} {value.currency}"
 
 
 def _statement(statement: ox.Triple, held: Iterable[tuple[str, str]]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final, cast
 
 import pyoxigraph as ox
@@ -12,6 +12,8 @@ from medkg.namespaces import MK
 from medkg.query.asking import NamedQueries
 
 _REMEDY: Final = "Look for it at /search, or list things with a named query; ids look like id:project/innomed-up."
+#: The parameters of an analysis that are given, each as a term of its type.
+Given = Mapping[str, ox.NamedNode | ox.Literal]
 
 
 class Facts:
@@ -20,7 +22,7 @@ class Facts:
     def __init__(self, asked: NamedQueries) -> None:
         self._asked = asked
 
-    def rows(self, name: str, **given: ox.NamedNode) -> list[ox.QuerySolution]:
+    def rows(self, name: str, **given: ox.NamedNode | ox.Literal) -> list[ox.QuerySolution]:
         """Give the rows of a named query."""
         return list(self._asked.rows(name, **{key: term.value for key, term in given.items()}))
 
@@ -38,6 +40,11 @@ class Facts:
         """
         if not self.rows("thing-classes", thing=thing):
             raise BadParameter(f"nothing is known of {thing.value}", subject=name, remedy=_REMEDY)
+
+
+def asked_for(given: Given, name: str) -> ox.NamedNode | None:
+    """Give a parameter that is an IRI by its definition; None where it is left out."""
+    return cast("ox.NamedNode | None", given.get(name))
 
 
 def mk(name: str) -> ox.NamedNode:

@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import log
-from typing import Final
+from typing import Final, cast
 
 import pyoxigraph as ox
 
-from medkg.analysis.facts import Facts, mk, node, nodes
+from medkg.analysis.facts import Facts, Given, mk, node, nodes
 from medkg.analysis.report import Note, Report, Row, Table, Value
 from medkg.namespaces import SCHEME
 
@@ -88,13 +88,13 @@ def share_of(part: int, whole: int) -> Decimal | None:
     return (Decimal(part) / whole).quantize(_DIGITS) if whole else None
 
 
-def report(facts: Facts, given: Mapping[str, ox.NamedNode]) -> Report:
+def report(facts: Facts, given: Given) -> Report:
     """Give balance, gaps and who could fill them.
 
     Raises:
         BadParameter: nothing is known of the entity.
     """
-    entity = given["entity"]
+    entity = cast(ox.NamedNode, given["entity"])
     facts.require(entity, "entity")
     bodies = Bodies.of(facts, entity)
     known = len(bodies.helices) - len(bodies.unknown)

@@ -16,7 +16,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from medkg.analysis.facts import Facts, mk, node, nodes
+from medkg.analysis.facts import Facts, Given, asked_for, mk, node, nodes
 from medkg.analysis.report import Note, Report, Row, Table, Value
 
 #: Term → the most points it can give.
@@ -66,17 +66,18 @@ class Proposal:
         return min(WEIGHTS, key=lambda name: (self.terms[name] / WEIGHTS[name], -WEIGHTS[name]))
 
 
-def report(facts: Facts, given: Mapping[str, Node]) -> Report:
+def report(facts: Facts, given: Given) -> Report:
     """Give all proposals, those with most points first, then by the IRI of the value chain.
 
     Raises:
         BadParameter: nothing is known of the value chain.
     """
-    if "chain" in given:
-        facts.require(given["chain"], "chain")
+    wanted = asked_for(given, "chain")
+    if wanted is not None:
+        facts.require(wanted, "chain")
     clusters = _clusters(facts)
     found = sorted(_proposals(clusters), key=lambda one: (-one.score, one.chain.value))
-    chosen = [one for one in found if given.get("chain") in (None, one.chain)]
+    chosen = [one for one in found if wanted in (None, one.chain)]
     tables = (_proposals_table(chosen), _clusters_table(chosen), _apart(clusters))
     return Report(tables, _notes(chosen, clusters), bool(chosen))
 

@@ -8,8 +8,23 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
-#: A thing, a text with its language, a number, several things, or nothing.
-Plain = ox.NamedNode | ox.Literal | int | Decimal | tuple[ox.NamedNode, ...] | None
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money of one currency, never negative, somewhere between two bounds.
+
+    ``high`` is None where nothing bounds it above. ``nominal`` is the amount as printed, of a sum the sum of those;
+    None where no source prints one. An exact amount has all three equal.
+    """
+
+    low: Decimal
+    high: Decimal | None
+    nominal: Decimal | None
+    currency: str
+
+
+#: A thing, a text with its language, a number, an amount, several things, or nothing.
+Plain = ox.NamedNode | ox.Literal | int | Decimal | Amount | tuple[ox.NamedNode, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from babel import numbers
 
 from medkg.analysis.definition import Definition, TableDefinition, definitions
 from medkg.analysis.document import Words, origins
-from medkg.analysis.report import Note, Report, Row, Value
+from medkg.analysis.report import Amount, Note, Report, Row, Value
 from medkg.query.parameters import to_term
 from medkg.web.components import (
     AnalysisItem,
@@ -135,14 +135,26 @@ class AnalysisPages:
             return ()
         if isinstance(value, Note):
             return (Shown(words.sentence(value)),)
+        if isinstance(value, Amount):
+            return self._amount(value)
         if isinstance(value, int | Decimal):
             return (self._number(kind, value),)
         return (self.display.term(value),)
 
+    def _amount(self, value: Amount) -> Iterable[Shown]:
+        """Give what is printed, then the bounds; of an exact amount just that."""
+        least = self.display.money(value.low, value.currency)
+        if value.low == value.high:
+            return (Shown(least, machine=f"{value.low:f}"),)
+        printed = () if value.nominal is None else (Shown(f"≈ {self.display.money(value.nominal, value.currency)}"),)
+        most = "" if value.high is None else self.display.money(value.high, value.currency)
+        return (*printed, Shown(f"{least} – {most}" if most else f"≥ {least}"))
+
     def _number(self, kind: str, value: int | Decimal) -> Shown:
         locale = self.display.locale
         if kind == "share":
-            return Shown(str(numbers.format_percent(value, locale=locale)), machine=str(value))
+            text = numbers.format_percent(value, locale=locale, decimal_quantization=False)
+            return Shown(str(text), machine=str(value))
         return Shown(str(numbers.format_decimal(value, locale=locale)), machine=str(value))
 
     def _statement(self, statement: ox.Triple, told: Iterable[tuple[str, str]]) -> EvidenceView:

@@ -35,6 +35,8 @@ ADDRESSES = [
     f"/analyses/helix-balance?entity={PROJECT}&table=balance&row=0",
     "/analyses/helix-balance?entity=innomed",
     "/analyses/meta-cluster-proposals?chain=agri-food",
+    "/analyses/money?by=value-chain&ceiling=90",
+    "/analyses/money?by=year&table=groups&row=0",
 ]
 
 
@@ -77,6 +79,38 @@ def test_a_row_leads_to_its_statements_and_their_sources(client: FlaskClient) ->
     assert all(f"/rule/{rule}" in page for rule in rules)
 
 
+TEXTILE = "https://w3id.org/medkg/scheme/value-chain/textile"
+
+
+def test_amounts_keep_their_bounds_in_every_face(client: FlaskClient) -> None:
+    told = json.loads(client.get("/api/analyses/money?by=value-chain&ceiling=90").data)
+    (row,) = [row for row in told["tables"][0]["rows"] if row["group"].get("iri") == TEXTILE]
+    # Added by hand from the figures of CREActive, STAND Up!, TEX-MED ALLIANCES, TEX-MED CLUSTERS and CLUSTER4GREEN.
+    amount = {"low": "11900000", "high": "13300000", "nominal": "12600000", "currency": "EUR"}
+    assert row["total"] == amount
+    assert (row["total-stated"], row["total-silent"], row["both"]) == (5, 4, 4)
+    assert (row["rate-low"], row["rate-high"]) == (0.8611, 0.9327)
+    assert row["judgement"]["id"] == "open"
+    assert all(item["origins"] for item in row["evidence"])
+    answer = client.get("/api/analyses/money/groups.csv?by=value-chain&ceiling=90").get_data(as_text=True)
+    (line,) = [line for line in csv.DictReader(io.StringIO(answer)) if line["group_iri"] == TEXTILE]
+    assert {part: line[f"total_{part}"] for part in amount} == amount
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", ["≈ €12,600,000", "€11,900,000 – €13,300,000", "86.11%", "93.27%"]),
+        ("fr", ["≈ 12 600 000 €", "11 900 000 € – 13 300 000 €", "86,11 %", "93,27 %"]),
+        ("it", ["≈ 12.600.000 €", "11.900.000 € – 13.300.000 €", "86,11%", "93,27%"]),
+    ],
+)
+def test_the_page_shows_bounds_as_a_reader_writes_them(client: FlaskClient, language: str, shown: list[str]) -> None:
+    answer = client.get("/analyses/money?by=value-chain", headers={"Accept-Language": language})
+    page = unescape(answer.get_data(as_text=True)).replace("\u202f", " ").replace("\xa0", " ")
+    assert [text for text in shown if text not in page] == []
+
+
 @pytest.mark.parametrize("row", ["5", "-1", "x", ""])
 def test_a_row_that_is_none_is_not_found(client: FlaskClient, row: str) -> None:
     assert client.get(f"/analyses/helix-balance?entity={PROJECT}&table=balance&row={row}").status_code == 404
@@ -105,6 +139,12 @@ def test_a_name_leads_to_what_it_may_mean(client: FlaskClient) -> None:
         ("/api/analyses/helix-balance?entity=nonsense", 400),
         ("/api/analyses/helix-balance?entity=id:project/nobody", 400),
         ("/api/analyses/meta-cluster-proposals?chain=no-such-chain", 400),
+        ("/api/analyses/money?by=colour", 400),
+        ("/analyses/money?by=colour", 400),
+        ("/analyses/money?by=a:b", 400),
+        ("/api/analyses/money?ceiling=101", 400),
+        ("/api/analyses/money?ceiling=high", 400),
+        ("/api/analyses/money?programme=id:programme/none", 400),
         ("/api/analyses/no-such", 404),
         ("/analyses/no-such", 404),
         ("/analyses/helix-balance?entity=id:project/nobody", 400),
@@ -126,6 +166,7 @@ def test_what_is_asked_wrongly_is_a_clear_problem(client: FlaskClient, address: 
         ("/project/pelagos", "helix-balance?entity="),
         ("/place/tunisia", "helix-balance?entity="),
         ("/scheme/value-chain/agri-food", "meta-cluster-proposals?chain="),
+        ("/programme/eni-cbc-med-2014-2020", "money?programme="),
     ],
 )
 def test_the_page_of_a_thing_leads_to_what_can_be_judged_of_it(client: FlaskClient, path: str, analysis: str) -> None:

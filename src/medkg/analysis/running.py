@@ -6,20 +6,22 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-import pyoxigraph as ox
-
-from medkg.analysis import helix, metaclusters
+from medkg.analysis import helix, indicators, metaclusters, money
 from medkg.analysis.definition import Definition, definitions
-from medkg.analysis.facts import Facts
+from medkg.analysis.facts import Facts, Given
 from medkg.analysis.report import Report
 from medkg.errors import BadParameter
 from medkg.query.asking import NamedQueries
 from medkg.query.parameters import to_term
 
-Given = Mapping[str, ox.NamedNode]
 #: Id → what judges. Each has a definition of the same id.
 FUNCTIONS: Final[Mapping[str, Callable[[Facts, Given], Report]]] = MappingProxyType(
-    {"helix-balance": helix.report, "meta-cluster-proposals": metaclusters.report}
+    {
+        "helix-balance": helix.report,
+        "indicators": indicators.report,
+        "meta-cluster-proposals": metaclusters.report,
+        "money": money.report,
+    }
 )
 
 
@@ -47,7 +49,7 @@ def defined(name: str) -> Definition:
     return found
 
 
-def _terms(definition: Definition, given: Mapping[str, str]) -> dict[str, ox.NamedNode]:
+def _terms(definition: Definition, given: Mapping[str, str]) -> Given:
     unknown = sorted(set(given) - set(definition.parameters))
     if unknown:
         names = ", ".join(definition.parameters)
@@ -59,7 +61,5 @@ def _terms(definition: Definition, given: Mapping[str, str]) -> dict[str, ox.Nam
             if parameter.required:
                 raise BadParameter("a value is required", subject=name, remedy=f"For example: {parameter.example}.")
             continue
-        term = to_term(parameter, text)
-        if isinstance(term, ox.NamedNode):
-            terms[name] = term
+        terms[name] = to_term(parameter, text)
     return terms

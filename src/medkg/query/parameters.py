@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -14,6 +15,8 @@ from medkg.headers import without_comments
 from medkg.namespaces import PREFIXES, SCHEME, XSD, expand
 from medkg.query.catalogue import VALUES_ROW, NamedQuery, Parameter
 
+#: Digits before or after the point of a decimal.
+MOST_DIGITS: Final = 1000
 _LANGUAGE_TAG = re.compile(r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$")
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 _ABSOLUTE = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")
@@ -81,8 +84,9 @@ def _integer(_: Parameter, text: str) -> ox.Literal:
 
 def _decimal(_: Parameter, text: str) -> ox.Literal:
     number = Decimal(text)
-    if not number.is_finite():
-        raise ValueError("not finite")
+    # A few characters such as 1e9999999999 would be written out as more digits than memory holds.
+    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
+        raise ValueError("not finite, or too long")
     return ox.Literal(f"{number:f}", datatype=ox.NamedNode(XSD + "decimal"))
 
 

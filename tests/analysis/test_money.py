@@ -84,6 +84,15 @@ def test_an_exact_figure_wins_over_a_rounded_one_and_a_narrow_one_over_a_wide_on
     assert row.cells["total-stated"] == 1
 
 
+@pytest.mark.parametrize("strange", ["-5", "many", "1E999999999", "NaN", "9" * 41])
+def test_an_amount_that_is_no_plain_number_is_told_and_in_no_sum(strange: str) -> None:
+    known = [*project("a", "x"), *figure("project/a", "total", exact=strange)]
+    found = money([*known, *project("b", "x"), *figure("project/b", "total", exact="3")])
+    (row,) = (row for row in found.table("groups").rows if row.cells["group"] == thing("programme/x"))
+    assert (row.cells["total"], row.cells["total-silent"]) == (amount("3", "3", "3"), 1)
+    assert Note("unread", {"projects": (thing("project/a"),)}) in found.notes
+
+
 def test_currencies_stand_in_rows_of_their_own() -> None:
     euros, pounds = figure("project/a", "total", exact="10"), figure("project/b", "total", "gbp", exact="20")
     found = money([*project("a", "x"), *project("b", "x"), *euros, *pounds])
@@ -134,7 +143,7 @@ def test_without_a_ceiling_nothing_is_judged() -> None:
     assert rated("10", "20").cells["judgement"] == Note("ceiling-unknown")
 
 
-@pytest.mark.parametrize("ceiling", ["0", "-3", "100.01"])
+@pytest.mark.parametrize("ceiling", ["0", "-3", "100.01", "1e50"])
 def test_a_ceiling_that_is_none_is_refused(ceiling: str) -> None:
     with pytest.raises(BadParameter, match="no ceiling of a rate"):
         money([], ceiling=ceiling)

@@ -144,6 +144,7 @@ def test_a_name_leads_to_what_it_may_mean(client: FlaskClient) -> None:
         ("/analyses/money?by=a:b", 400),
         ("/api/analyses/money?ceiling=101", 400),
         ("/api/analyses/money?ceiling=high", 400),
+        ("/api/analyses/money?ceiling=1e9999999999", 400),
         ("/api/analyses/money?programme=id:programme/none", 400),
         ("/api/analyses/no-such", 404),
         ("/analyses/no-such", 404),

@@ -119,13 +119,13 @@ def _projects(facts: Facts) -> Mapping[Node, Project]:
 
 def _pairs(projects: Mapping[Node, Project]) -> Iterable[Pair]:
     """Give the pairs with a body in common and near aims. Costs what the bodies' projects cost, not all pairs."""
-    by_body: dict[Node, list[str]] = defaultdict(list)
+    by_body: dict[Node, list[Node]] = defaultdict(list)
     for project in projects.values():
         for body in project.bodies if len(project.aims) >= FEWEST_AIMS else ():
-            by_body[body].append(project.iri.value)
-    met = {pair for held in by_body.values() for pair in combinations(sorted(held), 2)}
+            by_body[body].append(project.iri)
+    met = {pair for held in by_body.values() for pair in combinations(_ordered(held), 2)}
     for first, second in met:
-        pair = Pair(projects[Node(first)], projects[Node(second)])
+        pair = Pair(projects[first], projects[second])
         if len(pair.aims) >= FEWEST_AIMS and pair.likeness >= NEAR:
             yield pair
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from medkg.namespaces import SCHEME
 TOTAL: Final = ox.NamedNode(f"{SCHEME}figure-type/total")
 EU: Final = ox.NamedNode(f"{SCHEME}figure-type/eu-contribution")
 PARTNER: Final = ox.NamedNode(f"{SCHEME}figure-type/partner-budget")
+#: Zero or more, written plainly: what has an exponent may stand for more digits than memory holds.
+_PLAIN: Final = re.compile(r"\+?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})")
 #: What a query names a part of an amount → the property that states it.
 _PARTS: Final = {
     "exact": mk("amountExact"),
@@ -47,9 +50,10 @@ class Figure:
 
 
 class Figures:
-    """The figure to be used of each owner, kind and currency."""
+    """The figure to be used of each owner, kind and currency; ``unread`` own an amount that is no plain number."""
 
-    def __init__(self, found: Iterable[Figure]) -> None:
+    def __init__(self, found: Iterable[Figure], unread: frozenset[ox.NamedNode] = frozenset()) -> None:
+        self.unread = unread
         self._held: dict[tuple[ox.NamedNode, ox.NamedNode], dict[str, Figure]] = defaultdict(dict)
         for figure in sorted(found):
             self._held[figure.owner, figure.kind].setdefault(figure.amount.currency, figure)
@@ -73,13 +77,19 @@ class Figures:
 
 
 def read_figures(facts: Facts) -> Figures:
-    """Read the chosen figures; one without any amount is left out."""
-    return Figures(_figures(facts.rows("preferred-figures")))
+    """Read the chosen figures; those without any amount are left out, those that are not understood named."""
+    rows = facts.rows("preferred-figures")
+    strange = frozenset(node(row, "owner") for row in rows if not _understood(row))
+    return Figures(_figures(row for row in rows if _understood(row)), strange)
 
 
 def total(figures: Mapping[ox.NamedNode, Figure]) -> Amount | None:
     """Add figures of one kind and currency; None for none."""
     return added([figure.amount for figure in figures.values()])
+
+
+def _understood(row: ox.QuerySolution) -> bool:
+    return all(row[name] is None or _PLAIN.fullmatch(row[name].value) for name in _PARTS)
 
 
 def _figures(rows: Iterable[ox.QuerySolution]) -> Iterator[Figure]:

@@ -222,3 +222,5 @@ def _silence(projects: Collection[Node], figures: Figures) -> Iterable[Note]:
     unbounded = sum(figure.amount.high is None for figure in stated)
     if unbounded:
         yield Note("no-bound", {"figures": unbounded})
+    if unread := figures.unread & frozenset(projects):
+        yield Note("unread", {"projects": tuple(sorted(unread, key=lambda project: project.value))})

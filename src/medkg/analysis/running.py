@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from medkg.analysis import helix, indicators, metaclusters, money
+from medkg.analysis import coverage, helix, indicators, metaclusters, money
 from medkg.analysis.definition import Definition, definitions
 from medkg.analysis.facts import Facts, Given
 from medkg.analysis.report import Report
@@ -17,6 +17,7 @@ from medkg.query.parameters import to_term
 #: Id → what judges. Each has a definition of the same id.
 FUNCTIONS: Final[Mapping[str, Callable[[Facts, Given], Report]]] = MappingProxyType(
     {
+        "coverage": coverage.report,
         "helix-balance": helix.report,
         "indicators": indicators.report,
         "meta-cluster-proposals": metaclusters.report,

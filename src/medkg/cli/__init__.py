@@ -23,7 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "history": ("medkg.cli.store:history", "List the generations kept, and what each changed."),
     "rollback": ("medkg.cli.store:rollback", "Serve an earlier generation again."),
     "query": ("medkg.cli.query:query", "Run a named query, a query file or standard input."),
-    "analyse": ("medkg.cli.analyse:analyse", "Judge facts together: helix balance and gaps."),
+    "analyse": ("medkg.cli.analyse:analyse", "Judge facts together: helix gaps, meta-clusters, money, indicators."),
     "serve": ("medkg.cli.serve:serve", "Serve the pages and the SPARQL endpoint."),
     "demo": ("medkg.cli.serve:demo", "Build if needed, take a free port, serve and print the address."),
     "token": ("medkg.cli.token:token", "Create, list and revoke tokens for writing."),

@@ -14,9 +14,10 @@ from rdflib.term import Node
 
 from medkg.namespaces import MK, Graphs
 from medkg.ontology.files import read_turtle
+from medkg.progress import silent
 from medkg.reasoning.fixpoint import run_to_fixpoint
 from medkg.reasoning.rulefile import load_rules
-from medkg.reasoning.rules import infer, silent
+from medkg.reasoning.rules import infer
 from medkg.settings import load_settings
 
 FOLDER = load_settings(environ={}).ontology

@@ -29,7 +29,7 @@ def sections(command: click.Command, name: str, parent: click.Context) -> Iterat
 
 
 def reference() -> str:
-    root = click.Context(cli, info_name="medkg")
+    root = click.Context(cli, info_name="medkg", **cli.context_settings)
     parts = [HEAD]
     for name in COMMANDS:
         command = cli.get_command(root, name)
@@ -46,7 +46,7 @@ def test_the_page_says_what_the_commands_say() -> None:
 
 
 def test_every_command_and_option_explains_itself() -> None:
-    root = click.Context(cli, info_name="medkg")
+    root = click.Context(cli, info_name="medkg", **cli.context_settings)
     for name in COMMANDS:
         command = cli.get_command(root, name)
         assert command is not None

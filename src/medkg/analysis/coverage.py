@@ -101,8 +101,7 @@ def _counts(facts: Facts) -> Mapping[Key, Count]:
 
 
 def _what(row: ox.QuerySolution) -> str:
-    associated = cast(ox.Literal, row["associated"]).value == "true"
-    return "associated" if associated else _HELD[node(row, "property")]
+    return "associated" if row["associated"] is not None else _HELD[node(row, "property")]
 
 
 def _stated_by(row: ox.QuerySolution, counted: Node | None, comparator: Node | None) -> Iterable[ox.Triple]:

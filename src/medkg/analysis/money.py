@@ -23,8 +23,9 @@ from medkg.namespaces import RDF
 
 #: By what projects can be grouped.
 GROUPINGS: Final = ("programme", "priority", "country", "helix", "value-chain", "year")
-#: Groupings in which a participation stands where its own body stands, not where its project does.
-_OF_BODIES: Final = frozenset({"country", "helix"})
+#: Groupings in which a participation stands where its own body stands, not where its project does → the
+#: property that says where.
+_OF_BODIES: Final = {"country": mk("country"), "helix": mk("inHelix")}
 Node = ox.NamedNode
 Key = ox.NamedNode | ox.Literal | None
 
@@ -114,22 +115,22 @@ def _groups_of_participations(
         for project in group.members:
             where.setdefault(project, []).append(group.key)
     found: dict[Key, Group] = {}
-    for row in facts.rows("groups-of-participations", by=ox.Literal(by)):
+    for row in facts.rows("groups-of-participations"):
         one, project = node(row, "participation"), node(row, "project")
-        keys = [row["group"]] if by in _OF_BODIES else where.get(project, [])
+        keys = [row[by]] if by in _OF_BODIES else where.get(project, [])
         for key in keys if project in projects else ():
-            found.setdefault(key, Group(key)).members.setdefault(one, set()).update(_placing(row))
+            found.setdefault(key, Group(key)).members.setdefault(one, set()).update(_placing(row, by))
     return list(found.values())
 
 
-def _placing(row: ox.QuerySolution) -> Iterable[ox.Triple]:
+def _placing(row: ox.QuerySolution, by: str) -> Iterable[ox.Triple]:
     one, project = node(row, "participation"), node(row, "project")
-    body, prop = nodes(row, "body", "property")
+    body = next(nodes(row, "body"))
     yield ox.Triple(one, mk("participationIn"), project)
     if body is not None:
         yield ox.Triple(one, mk("participant"), body)
-        if prop is not None:
-            yield ox.Triple(body, prop, row["group"])
+        if by in _OF_BODIES and row[by] is not None:
+            yield ox.Triple(body, _OF_BODIES[by], row[by])
 
 
 def _rows(group: Group, figures: Figures, ceiling: Fraction | None) -> Iterable[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -143,7 +145,6 @@ def _keep_visiting(
 def _sample(served: Served, home: Path, second: float) -> Sample:
     memory, generations = served.memory(), Generations(home)
     numbers = generations.list()
-    size = sum(file.stat().st_size for file in home.rglob("*") if file.is_file()) / 2**20
     return Sample(
         round(second, 1),
         memory.web_mib,
@@ -152,8 +153,18 @@ def _sample(served: Served, home: Path, second: float) -> Sample:
         memory.web_files,
         len(numbers),
         max(numbers),
-        size,
+        _size(home) / 2**20,
     )
+
+
+def _size(folder: Path) -> int:
+    """Give the bytes of a folder's files; what vanishes meanwhile, as a working copy does, has none."""
+    found = 0
+    for where, _, names in os.walk(folder):  # passes over folders that are gone
+        for name in names:
+            with suppress(FileNotFoundError):
+                found += os.stat(f"{where}/{name}").st_size
+    return found
 
 
 def _progress(found: Soak) -> str:
@@ -161,5 +172,5 @@ def _progress(found: Soak) -> str:
     return (
         f"{last.second:,.0f} s: {found.done.total():,} visits, {found.wrong.total():,} wrong; web {last.web_mib:,.0f} "
         f"MiB, all {last.all_mib:,.0f} MiB, {last.processes} processes, {last.web_files} files, "
-        f"generation {last.generation} of {last.generations} kept"
+        f"generation {last.generation} of {last.generations} kept" + "".join(f"; WRONG {what}" for what in found.wrong)
     )

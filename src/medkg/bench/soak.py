@@ -163,7 +163,7 @@ def _size(folder: Path) -> int:
     for where, _, names in os.walk(folder):  # passes over folders that are gone
         for name in names:
             with suppress(FileNotFoundError):
-                found += os.stat(f"{where}/{name}").st_size
+                found += Path(where, name).stat().st_size
     return found
 
 

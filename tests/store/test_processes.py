@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+from medkg.store.generations import Generations
+from medkg.store.lock import writer_lock
 from medkg.store.writer import Writer
 from tests.store.small_stores import built
 
@@ -47,3 +50,23 @@ def test_two_readers_follow_a_writer(tmp_path: Path) -> None:
         assert [generation for generation, _, _ in seen] == sorted(generation for generation, _, _ in seen)
         assert seen[-1][0] == GENERATIONS
         assert all(rows == quads == max(generation, 1) for generation, rows, quads in seen)
+
+
+def test_one_who_waits_for_the_lock_disturbs_nobody_who_holds_it(tmp_path: Path) -> None:
+    generations = Generations(tmp_path)
+    over = threading.Event()
+
+    def wait() -> None:
+        while not over.is_set():
+            generations.layout.make_folders()
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    try:
+        with writer_lock(generations.layout):
+            for _ in range(300):
+                generations.settle()
+    finally:
+        over.set()
+        waiting.join()
+    assert list(generations.layout.staging.iterdir()) == []

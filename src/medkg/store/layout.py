@@ -70,13 +70,13 @@ class Layout:
         return self.home / "journal" / f"{number}.rdfp.zst"
 
     def make_folders(self) -> None:
-        """Make the folders a writer needs.
+        """Make the folders that a writer finds as others left them; ``staging`` it makes itself, holding the lock.
 
         Raises:
             StoreError: the home cannot be written.
         """
         with file_errors(self.home):
-            for folder in (self.generations, self.staging, self.journal(0).parent):
+            for folder in (self.generations, self.journal(0).parent):
                 folder.mkdir(parents=True, exist_ok=True)
 
 

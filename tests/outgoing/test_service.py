@@ -130,7 +130,7 @@ def test_too_many_places_are_refused_before_anybody_is_called(side: FarSide) -> 
 
 def test_an_answer_beyond_the_memory_of_the_child_ends_it() -> None:
     """Half of an answer must not be taken for the beginning of the next."""
-    size = 40 << 20
+    size = 100 << 20
     with far_side(lambda handler: send(handler, b" " * size)) as large:
         caller = Caller(allowed=read_endpoints(large.iri), most_bytes=size)
         query = f"SELECT * {{ SERVICE <{large.iri}> {{ ?s ?p ?x }} }}"

@@ -66,7 +66,7 @@ class Relay:
                 with connection, suppress(OSError):  # the engine wants no more of this answer
                     _Call(connection, self)
             except MemoryError:
-                os.abort()  # as the engine does: half of an answer is left in the socket, and nobody could go on
+                os.abort()
 
     def ask(self, path: str, query: bytes) -> tuple[bool, bytes, bytes]:
         """Give whether a call succeeded, the media type or the reason, and the body."""
@@ -78,8 +78,11 @@ class Relay:
             self._calls_left -= 1
             if self._calls_left < 0:
                 return False, f"the query calls other endpoints more than {MOST_CALLS} times".encode(), b""
-            self._end.sendall(CALL.pack(number, len(body)) + body)
-            return self._answer()
+            try:
+                self._end.sendall(CALL.pack(number, len(body)) + body)
+                return self._answer()
+            except (MemoryError, OSError):
+                os.abort()  # as the engine does: half of an answer is left in the socket, and nobody could go on
 
     def _answer(self) -> tuple[bool, bytes, bytes]:
         head = read_exactly(self._end, ANSWER.size)

@@ -14,7 +14,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from medkg.analysis.facts import Facts, mk, node
+from medkg.analysis.facts import Facts, mk, node, ordered
 from medkg.analysis.report import Note, Row, Table, Value
 
 #: Aims are near where at least this part of all aims of two projects is shared (Jaccard's index), and this many are.
@@ -52,12 +52,12 @@ class Pair:
     @property
     def bodies(self) -> tuple[Node, ...]:
         """Give the partners of both."""
-        return _ordered(self.first.bodies & self.second.bodies)
+        return ordered(self.first.bodies & self.second.bodies)
 
     @property
     def aims(self) -> tuple[Node, ...]:
         """Give the aims of both."""
-        return _ordered(self.first.aims.keys() & self.second.aims.keys())
+        return ordered(self.first.aims.keys() & self.second.aims.keys())
 
     @property
     def likeness(self) -> Decimal:
@@ -123,7 +123,7 @@ def _pairs(projects: Mapping[Node, Project]) -> Iterable[Pair]:
     for project in projects.values():
         for body in project.bodies if len(project.aims) >= FEWEST_AIMS else ():
             by_body[body].append(project.iri)
-    met = {pair for held in by_body.values() for pair in combinations(_ordered(held), 2)}
+    met = {pair for held in by_body.values() for pair in combinations(ordered(held), 2)}
     for first, second in met:
         pair = Pair(projects[first], projects[second])
         if len(pair.aims) >= FEWEST_AIMS and pair.likeness >= NEAR:
@@ -158,7 +158,3 @@ def _earliest(date: ox.Literal) -> str:
 def _latest(date: ox.Literal) -> str:
     """Give a text that sorts as the last day a date can mean."""
     return f"{date.value}-12-31"[:10] if len(date.value) == len("2020") else f"{date.value}-31"[:10]
-
-
-def _ordered(things: Iterable[Node]) -> tuple[Node, ...]:
-    return tuple(sorted(things, key=lambda thing: thing.value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, cast
 
 import pyoxigraph as ox
@@ -60,3 +60,8 @@ def node(row: ox.QuerySolution, name: str) -> ox.NamedNode:
 def nodes(row: ox.QuerySolution, *names: str) -> Iterator[ox.NamedNode | None]:
     """Give values that are IRIs or missing."""
     return (cast("ox.NamedNode | None", row[name]) for name in names)
+
+
+def ordered(things: Iterable[ox.NamedNode]) -> tuple[ox.NamedNode, ...]:
+    """Give things in the order of their IRIs."""
+    return tuple(sorted(things, key=lambda thing: thing.value))

@@ -15,7 +15,7 @@ from typing import Final, cast
 
 import pyoxigraph as ox
 
-from medkg.analysis.facts import Facts, Given, mk, node, nodes
+from medkg.analysis.facts import Facts, Given, mk, node, nodes, ordered
 from medkg.analysis.report import Note, Report, Row, Table, Value
 from medkg.namespaces import SCHEME
 
@@ -54,12 +54,12 @@ class Bodies:
 
     def in_helix(self, helix: ox.NamedNode) -> tuple[ox.NamedNode, ...]:
         """Give the bodies of a helix; one that stands in two of them counts in both."""
-        return _ordered(body for body, helices in self.helices.items() if helix in helices)
+        return ordered(body for body, helices in self.helices.items() if helix in helices)
 
     @property
     def unknown(self) -> tuple[ox.NamedNode, ...]:
         """Give the bodies whose helix is not known."""
-        return _ordered(body for body, helices in self.helices.items() if not helices)
+        return ordered(body for body, helices in self.helices.items() if not helices)
 
     def _add(self, body: ox.NamedNode, helix: ox.NamedNode | None, statement: ox.Triple) -> None:
         helices = self.helices.setdefault(body, set())
@@ -207,7 +207,3 @@ def _ranked(candidates: Iterable[_Candidate]) -> Iterable[Row]:
             *(item for held in one.reasons.values() for item in held),
         )
         yield Row({"helix": one.helix, "body": one.body, **terms, "score": one.score}, evidence)
-
-
-def _ordered(things: Iterable[ox.NamedNode]) -> tuple[ox.NamedNode, ...]:
-    return tuple(sorted(things, key=lambda thing: thing.value))

@@ -16,7 +16,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from medkg.analysis.facts import Facts, Given, asked_for, mk, node, nodes
+from medkg.analysis.facts import Facts, Given, asked_for, mk, node, nodes, ordered
 from medkg.analysis.report import Note, Report, Row, Table, Value
 
 #: Term → the most points it can give.
@@ -42,8 +42,8 @@ class Cluster:
     def evidence(self, chain: Node) -> Iterable[ox.Triple]:
         """Give what makes it a part of a proposal."""
         yield ox.Triple(self.iri, _ON_CHAIN, chain)
-        yield from (ox.Triple(self.iri, _COUNTRY, country) for country in _ordered(self.countries))
-        yield from (statement for body in _ordered(self.knowledge) for statement in self.knowledge[body])
+        yield from (ox.Triple(self.iri, _COUNTRY, country) for country in ordered(self.countries))
+        yield from (statement for body in ordered(self.knowledge) for statement in self.knowledge[body])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +102,12 @@ def _clusters(facts: Facts) -> dict[Node, Cluster]:
 def _proposals(clusters: Mapping[Node, Cluster]) -> Iterable[Proposal]:
     """Give one proposal for each value chain with clusters in enough countries."""
     by_chain: dict[Node, list[Cluster]] = defaultdict(list)
-    for iri in _ordered(clusters):
+    for iri in ordered(clusters):
         for chain in clusters[iri].chains if clusters[iri].countries else ():
             by_chain[chain].append(clusters[iri])
     everywhere = {country for cluster in clusters.values() for country in cluster.countries}
     for chain, members in by_chain.items():
-        countries = _ordered({country for cluster in members for country in cluster.countries})
+        countries = ordered({country for cluster in members for country in cluster.countries})
         if len(countries) >= FEWEST_COUNTRIES:
             parts = _parts(chain, members, len(countries) / len(everywhere))
             terms = {name: (Decimal(parts[name]) * WEIGHTS[name]).quantize(_DIGITS) for name in WEIGHTS}
@@ -162,7 +162,7 @@ def _proposal_row(one: Proposal) -> Row:
 
 def _joined(cluster: Cluster, chain: Node) -> Iterable[ox.Triple]:
     yield from cluster.evidence(chain)
-    yield from (ox.Triple(cluster.iri, cluster.projects[project], project) for project in _ordered(cluster.projects))
+    yield from (ox.Triple(cluster.iri, cluster.projects[project], project) for project in ordered(cluster.projects))
 
 
 def _clusters_table(chosen: Sequence[Proposal]) -> Table:
@@ -173,10 +173,10 @@ def _clusters_table(chosen: Sequence[Proposal]) -> Table:
 def _cluster_row(chain: Node, cluster: Cluster) -> Row:
     cells: dict[str, Value] = {
         "chain": chain,
-        "country": _ordered(cluster.countries),
+        "country": ordered(cluster.countries),
         "cluster": cluster.iri,
-        "knowledge": _ordered(cluster.knowledge),
-        "projects": _ordered(cluster.projects),
+        "knowledge": ordered(cluster.knowledge),
+        "projects": ordered(cluster.projects),
     }
     return Row(cells, tuple(_joined(cluster, chain)))
 
@@ -184,10 +184,10 @@ def _cluster_row(chain: Node, cluster: Cluster) -> Row:
 def _apart(clusters: Mapping[Node, Cluster]) -> Table:
     """Give the clusters that no proposal can take in: their country is not stated."""
     rows = [
-        Row({"cluster": iri, "chains": _ordered(clusters[iri].chains)}, tuple(clusters[iri].evidence(chain)))
-        for iri in _ordered(clusters)
+        Row({"cluster": iri, "chains": ordered(clusters[iri].chains)}, tuple(clusters[iri].evidence(chain)))
+        for iri in ordered(clusters)
         if not clusters[iri].countries
-        for chain in _ordered(clusters[iri].chains)[:1]
+        for chain in ordered(clusters[iri].chains)[:1]
     ]
     return Table("apart", tuple(rows))
 
@@ -207,7 +207,3 @@ def _several(one: Proposal) -> bool:
     """Tell whether a country has more than one of a proposal's clusters, so that one is to be chosen."""
     taken = [country for cluster in one.clusters for country in cluster.countries]
     return len(taken) > len(set(taken))
-
-
-def _ordered(things: Iterable[Node]) -> tuple[Node, ...]:
-    return tuple(sorted(things, key=lambda thing: thing.value))

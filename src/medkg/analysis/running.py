@@ -12,7 +12,7 @@ from medkg.analysis.facts import Facts, Given
 from medkg.analysis.report import Report
 from medkg.errors import BadParameter
 from medkg.query.asking import NamedQueries
-from medkg.query.parameters import to_term
+from medkg.query.parameters import terms
 
 #: Id → what judges. Each has a definition of the same id.
 FUNCTIONS: Final[Mapping[str, Callable[[Facts, Given], Report]]] = MappingProxyType(
@@ -34,7 +34,7 @@ def analyse(asked: NamedQueries, name: str, given: Mapping[str, str]) -> Report:
             or unknown.
     """
     definition = defined(name)
-    return FUNCTIONS[name](Facts(asked), _terms(definition, given))
+    return FUNCTIONS[name](Facts(asked), terms(name, definition.parameters, given))
 
 
 def defined(name: str) -> Definition:
@@ -48,19 +48,3 @@ def defined(name: str) -> Definition:
         known = ", ".join(definitions())
         raise BadParameter("there is no such analysis", subject=name, remedy=f"There are: {known}.")
     return found
-
-
-def _terms(definition: Definition, given: Mapping[str, str]) -> Given:
-    unknown = sorted(set(given) - set(definition.parameters))
-    if unknown:
-        names = ", ".join(definition.parameters)
-        raise BadParameter("no such parameter", subject=unknown[0], remedy=f"Parameters of {definition.id}: {names}.")
-    terms = {}
-    for name, parameter in definition.parameters.items():
-        text = given.get(name, "").strip()
-        if not text:
-            if parameter.required:
-                raise BadParameter("a value is required", subject=name, remedy=f"For example: {parameter.example}.")
-            continue
-        terms[name] = to_term(parameter, text)
-    return terms

@@ -28,15 +28,34 @@ def bind(query: NamedQuery, given: Mapping[str, str]) -> str:
     Raises:
         BadParameter: a name is unknown, a required one is missing, or a text is not of its parameter's type.
     """
-    unknown = sorted(set(given) - set(query.parameters))
-    if unknown:
-        names = ", ".join(query.parameters) or "it has none"
-        raise BadParameter("no such parameter", subject=unknown[0], remedy=f"Parameters of {query.id}: {names}.")
+    found = terms(query.id, query.parameters, given)
     text = without_comments(query.text)
-    for name, parameter in query.parameters.items():
+    for name in query.parameters:
         before, after = around(text, name)
-        text = f"{before}VALUES ?{name} {{ {_cell(parameter, given.get(name, ''))} }}{after}"
+        text = f"{before}VALUES ?{name} {{ {found.get(name, 'UNDEF')} }}{after}"
     return text
+
+
+def terms(
+    owner: str, parameters: Mapping[str, Parameter], given: Mapping[str, str]
+) -> dict[str, ox.NamedNode | ox.Literal]:
+    """Give the terms of the parameters that are given; ``owner`` is what they are parameters of.
+
+    Raises:
+        BadParameter: a name is unknown, a required one is missing or blank, or a text is not of its parameter's type.
+    """
+    unknown = sorted(set(given) - set(parameters))
+    if unknown:
+        names = ", ".join(parameters) or "it has none"
+        raise BadParameter("no such parameter", subject=unknown[0], remedy=f"Parameters of {owner}: {names}.")
+    found = {}
+    for name, parameter in parameters.items():
+        text = given.get(name, "")
+        if text.strip():
+            found[name] = to_term(parameter, text)
+        elif parameter.required:
+            raise BadParameter("a value is required", subject=name, remedy=f"For example: {parameter.example}.")
+    return found
 
 
 def around(text: str, name: str) -> tuple[str, str]:
@@ -58,14 +77,6 @@ def to_term(parameter: Parameter, text: str) -> ox.NamedNode | ox.Literal:
         raise BadParameter(
             f"{text!r} is not of type {parameter.type}", subject=parameter.name, remedy=remedy
         ) from error
-
-
-def _cell(parameter: Parameter, text: str) -> str:
-    if text.strip():
-        return str(to_term(parameter, text))
-    if parameter.required:
-        raise BadParameter("a value is required", subject=parameter.name, remedy=f"For example: {parameter.example}.")
-    return "UNDEF"
 
 
 def _iri(parameter: Parameter, text: str) -> ox.NamedNode:

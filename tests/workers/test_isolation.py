@@ -18,8 +18,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from medkg.workers.isolation import Enclosure, bound_memory, enclose, leave_network
+from medkg.workers.isolation import bound_memory, enclose, leave_network
 from medkg.workers.syscalls import refuse_calls
+from medkg.workers.walls import Walls
 from tests.workers.forked import in_child
 
 SET_DUMPABLE = 4
@@ -60,7 +61,7 @@ def become_somebody(number: int) -> None:
 
 def test_both_walls_stand_here() -> None:
     """Every other test would pass for the wrong reason on a system that allows neither."""
-    assert in_child(lambda: enclose()) == Enclosure(namespace=True, filtered=True, calls=False)
+    assert in_child(lambda: enclose()) == Walls(namespace=True, filtered=True, calls=False)
 
 
 def test_a_socket_reaches_the_listener_without_walls_and_not_with_them(listener: socket.socket) -> None:
@@ -177,7 +178,7 @@ def test_privileges_are_gone_for_good() -> None:
 def test_calls_reach_the_child_s_own_loopback_and_nothing_else(listener: socket.socket) -> None:
     address = listener.getsockname()
 
-    def told() -> tuple[Enclosure, bytes, int | None, int | None, int | None]:
+    def told() -> tuple[Walls, bytes, int | None, int | None, int | None]:
         walls = enclose(calls=True)
         with socket.create_server(("127.0.0.1", 0)) as own:
             with socket.create_connection(own.getsockname()) as calling:
@@ -191,14 +192,14 @@ def test_calls_reach_the_child_s_own_loopback_and_nothing_else(listener: socket.
         return walls, said, *errors
 
     walls, said, *errors = in_child(told)
-    assert walls == Enclosure(namespace=True, filtered=True, calls=True)
+    assert walls == Walls(namespace=True, filtered=True, calls=True)
     assert said == b"hello"
     assert errors == [errno.ECONNREFUSED, errno.ENETUNREACH, errno.EPERM]
     assert not heard(listener)
 
 
 def test_a_child_of_a_process_without_network_says_so_too() -> None:
-    def told() -> Enclosure:
+    def told() -> Walls:
         leave_network()
         return in_child(lambda: enclose())
 
@@ -207,7 +208,7 @@ def test_a_child_of_a_process_without_network_says_so_too() -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_somebody_without_privileges_is_shut_in_as_well() -> None:
-    def told() -> Enclosure:
+    def told() -> Walls:
         become_somebody(65_533)
         return enclose()
 
@@ -293,14 +294,14 @@ def test_where_namespaces_are_refused_it_says_so_and_gives_no_calls(listener: so
     """Loopback would be the machine's. A filter installed before stands for a system that allows no namespace."""
     address = listener.getsockname()
 
-    def told() -> tuple[Enclosure, int | None]:
+    def told() -> tuple[Walls, int | None]:
         refuse_calls(loopback=True)
         walls = enclose(calls=True)
         return walls, number_of_error(lambda: socket.create_connection(address, 2).close())
 
     walls, error = in_child(told)
     refused = ("no network namespace: Operation not permitted",)
-    assert walls == Enclosure(namespace=False, filtered=True, calls=False, refused=refused)
+    assert walls == Walls(namespace=False, filtered=True, calls=False, refused=refused)
     assert walls.offline
     assert error == errno.EPERM
     assert not heard(listener)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -18,30 +18,19 @@ from medkg.query.asking import NamedQueries
 
 #: A statement → where it comes from: the status of each claim, and its source or rule.
 Origins = Mapping[ox.Triple, tuple[tuple[str, str], ...]]
+#: What gives the name of a thing.
+Name = Callable[[ox.NamedNode], str]
 _THINGS = frozenset({"thing", "things"})
 _AMOUNT: Final = ("low", "high", "nominal", "currency")
 
 
 class Words:
-    """The names of things and the sentences of a definition in one language.
+    """The names of things and the sentences of a definition in one language; ``name`` gives the name of a thing."""
 
-    A thing has its name in that language, else in English, else in any.
-    """
-
-    def __init__(self, definition: Definition, report: Report, asked: NamedQueries, language: str) -> None:
+    def __init__(self, definition: Definition, language: str, name: Name) -> None:
         self._definition = definition
-        self._names: dict[str, dict[str, str]] = defaultdict(dict)
         self.language = language
-        things = sorted({thing.value for thing in things_in(report)})
-        for row in asked.rows_for_many("names-of-things", "thing", things) if things else ():
-            self._names[row["thing"].value][row["name"].language or ""] = row["name"].value
-
-    def name(self, thing: ox.NamedNode) -> str:
-        """Give the name of a thing; the short form of its IRI where it has none."""
-        found = self._names.get(thing.value)
-        if not found:
-            return compact(thing.value)
-        return found.get(self.language) or found.get("en") or found[min(found)]
+        self.name = name
 
     def sentence(self, note: Note) -> str:
         """Give a note as a sentence."""
@@ -74,9 +63,28 @@ def things_in(report: Report) -> Iterator[ox.NamedNode]:
             yield from value
 
 
-def origins(report: Report, asked: NamedQueries) -> Origins:
-    """Give where the statements behind a report come from, in one query."""
-    wanted = {item for table in report.tables for row in table.rows for item in row.evidence}
+def names_in(report: Report, asked: NamedQueries, language: str) -> Name:
+    """Give what names the things of a report: in a language, else in English, else in any, else by the short IRI."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    things = sorted({thing.value for thing in things_in(report)})
+    for row in asked.rows_for_many("names-of-things", "thing", things) if things else ():
+        found[row["thing"].value][row["name"].language or ""] = row["name"].value
+
+    def name(thing: ox.NamedNode) -> str:
+        names = found.get(thing.value)
+        return compact(thing.value) if not names else names.get(language) or names.get("en") or names[min(names)]
+
+    return name
+
+
+def evidence_of(report: Report) -> Iterator[ox.Triple]:
+    """Give all statements that a report rests on."""
+    return (item for table in report.tables for row in table.rows for item in row.evidence)
+
+
+def origins(statements: Iterable[ox.Triple], asked: NamedQueries) -> Origins:
+    """Give where statements come from, in one query."""
+    wanted = set(statements)
     subjects = sorted({item.subject.value for item in wanted if isinstance(item.subject, ox.NamedNode)})
     found: dict[ox.Triple, list[tuple[str, str]]] = defaultdict(list)
     for row in asked.rows_for_many("origins-of-things", "subject", subjects) if subjects else ():

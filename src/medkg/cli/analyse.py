@@ -7,7 +7,7 @@ import json
 import click
 
 from medkg.analysis.definition import Definition, definitions
-from medkg.analysis.document import Words, as_csv, as_json, origins
+from medkg.analysis.document import Words, as_csv, as_json, evidence_of, names_in, origins
 from medkg.analysis.report import Report
 from medkg.analysis.running import analyse as run
 from medkg.analysis.running import defined
@@ -43,9 +43,10 @@ def analyse(
     settings = load_settings(explicit_settings(ctx))
     asked = NamedQueries(opened(settings), load_catalogue(settings.queries))
     report = run(asked, name, dict(pair(item) for item in params))
-    words = Words(definition, report, asked, language)
+    words = Words(definition, language, names_in(report, asked, language))
     if format_name == "json":
-        click.echo(json.dumps(as_json(definition, report, words, origins(report, asked)), ensure_ascii=False, indent=2))
+        document = as_json(definition, report, words, origins(evidence_of(report), asked))
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     elif format_name == "csv":
         click.echo(_csv(definition, report, table_name, words), nl=False)
     else:

@@ -44,7 +44,7 @@ class AnalysisPages:
 
     def report(self, given: Given, report: Report) -> AnalysisPage:
         """Give the page of a report."""
-        words = Words(self.definition, report, self.generation, self.display.language)
+        words = words_of(self.definition, self.display)
         tables = tuple(
             self._table(table, report.table(table.id).rows, given, words) for table in self.definition.tables
         )
@@ -58,9 +58,9 @@ class AnalysisPages:
 
     def evidence(self, given: Given, report: Report, table: TableDefinition, number: int) -> EvidencePage:
         """Give the page of the statements behind one row."""
-        words = Words(self.definition, report, self.generation, self.display.language)
+        words = words_of(self.definition, self.display)
         row = report.table(table.id).rows[number]
-        told = origins(report, self.generation)
+        told = origins(row.evidence, self.generation)
         statements = tuple(self._statement(item, told.get(item, ())) for item in row.evidence)
         crumbs = (*self._crumbs()[:-1], Crumb(self._own(self.definition.title), self._address(given)))
         columns = tuple(column.title[self.display.language] for column in table.columns)
@@ -165,6 +165,11 @@ class AnalysisPages:
 
     def _part(self, part: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Shown:
         return Shown(str(part)) if isinstance(part, ox.Triple) else self.display.term(part)
+
+
+def words_of(definition: Definition, display: Display) -> Words:
+    """Give the names and sentences of a definition as a reader sees them."""
+    return Words(definition, display.language, lambda thing: display.thing(thing.value).text)
 
 
 def analyses_of(iri: str, kind: str, language: str) -> tuple[AnalysisItem, ...]:

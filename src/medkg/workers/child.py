@@ -29,7 +29,7 @@ from medkg.store.reader import Snapshot, open_generation
 from medkg.workers.answer import Head
 from medkg.workers.asked import Asked
 from medkg.workers.frames import OPEN, Channel
-from medkg.workers.isolation import Enclosure, enclose
+from medkg.workers.isolation import enclose
 from medkg.workers.stream import ResultTooLarge, Stream
 from medkg.workers.walls import Walls
 from medkg.workers.wire import (
@@ -221,18 +221,14 @@ def live(ends: list[socket.socket], ways: Ways) -> None:
 
     ``ends`` are the socket for queries and, where endpoints may be called, the one to the broker.
     """
-    enclosed = enclose(calls=bool(ways.endpoints))
-    relay = Relay(ends[1], ways.endpoints) if enclosed.calls else None
+    walls = enclose(calls=bool(ways.endpoints))
+    relay = Relay(ends[1], ways.endpoints) if walls.calls else None
     _say_nothing()
     threading.stack_size(STACK)
-    thread = threading.Thread(target=_serve, args=(ends[0], ways, relay, _walls(enclosed)))
+    thread = threading.Thread(target=_serve, args=(ends[0], ways, relay, walls))
     thread.start()
     thread.join()
     os._exit(0)
-
-
-def _walls(enclosed: Enclosure) -> Walls:
-    return Walls(enclosed.namespace, enclosed.filtered, enclosed.calls, enclosed.refused)
 
 
 def _say_nothing() -> None:

@@ -10,11 +10,11 @@ import resource
 import signal
 import socket
 import struct
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from medkg.workers.syscalls import refuse_calls
+from medkg.workers.walls import Walls
 
 _CLONE_NEWUSER: Final = 0x1000_0000
 _CLONE_NEWNET: Final = 0x4000_0000
@@ -33,26 +33,6 @@ _MIB: Final = 1024 * 1024
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enclosure:
-    """What shuts a child in. A wall that the system did not allow is False, and ``refused`` says why.
-
-    ``namespace``: a network of its own without any interface that is up (but its own loopback, with ``calls``).
-    ``filtered``: the kernel refuses to make sockets, to connect them, and to run another program.
-    ``calls``: connections to the child's own loopback are possible; never without ``namespace``.
-    """
-
-    namespace: bool
-    filtered: bool
-    calls: bool
-    refused: tuple[str, ...] = ()
-
-    @property
-    def offline(self) -> bool:
-        """Say whether at least one wall keeps the child from the network."""
-        return self.namespace or self.filtered
-
-
 def die_with(parent: int) -> None:
     """Have the system kill this process when ``parent`` ends, however it ends; call it first of all."""
     _checked(_libc.prctl(_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0))
@@ -60,7 +40,7 @@ def die_with(parent: int) -> None:
         os._exit(1)
 
 
-def enclose(*, calls: bool = False) -> Enclosure:
+def enclose(*, calls: bool = False) -> Walls:
     """Shut the calling process in, for good, and say which walls stand.
 
     To be called in a child before it reads anything a stranger wrote, and before it starts a thread. Sockets that are
@@ -79,7 +59,7 @@ def enclose(*, calls: bool = False) -> Enclosure:
     _renounce_privileges()
     unfiltered = refuse_calls(loopback=calls)
     refused = tuple(text for text in (reason, unfiltered) if text)
-    return Enclosure(namespace=not reason, filtered=not unfiltered, calls=calls, refused=refused)
+    return Walls(namespace=not reason, filtered=not unfiltered, calls=calls, refused=refused)
 
 
 def bound_memory(mib: int) -> None:

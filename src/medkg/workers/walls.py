@@ -1,4 +1,4 @@
-"""What shuts the children in, as a child tells the server process."""
+"""What shuts a child in, as it finds out itself and tells the server process."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Walls:
-    """The walls that stand, as :class:`medkg.workers.isolation.Enclosure` names them; ``refused`` says what is missing.
+    """What shuts a child in. A wall that the system did not allow is False, and ``refused`` says why.
 
-    ``calls`` says whether SERVICE can be answered: never without ``namespace``.
+    ``namespace``: a network of its own without any interface that is up (but its own loopback, with ``calls``).
+    ``filtered``: the kernel refuses to make sockets, to connect them, and to run another program.
+    ``calls``: connections to the child's own loopback are possible; never without ``namespace``.
     """
 
     namespace: bool
@@ -19,5 +21,5 @@ class Walls:
 
     @property
     def offline(self) -> bool:
-        """Say whether at least one wall keeps the children from the network."""
+        """Say whether at least one wall keeps the child from the network."""
         return self.namespace or self.filtered

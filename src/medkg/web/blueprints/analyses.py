@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, request
 
 from medkg.analysis.definition import Definition, definitions
-from medkg.analysis.document import Words, as_csv, as_json, origins
+from medkg.analysis.document import as_csv, as_json, evidence_of, origins
 from medkg.analysis.running import analyse
 from medkg.endpoint.problems import json_bytes
-from medkg.web.analyses import AnalysisPages, meant_by
+from medkg.web.analyses import AnalysisPages, meant_by, words_of
 from medkg.web.components import AnalysisItem, Crumb
 from medkg.web.contexts import AnalysesPage
 from medkg.web.display import Shown
@@ -64,8 +64,8 @@ def as_document(name: str) -> Response:
     definition = _defined(name)
     given = _given(definition)
     report = analyse(generation(), name, given)
-    words = Words(definition, report, generation(), language())
-    document = as_json(definition, report, words, origins(report, generation()))
+    words = words_of(definition, display())
+    document = as_json(definition, report, words, origins(evidence_of(report), generation()))
     about = {"generation": generation().number, "given": given}
     return data(json_bytes({**about, **document}), "json", translated=True)
 
@@ -78,7 +78,7 @@ def as_table(name: str, table: str) -> Response:
     if wanted is None:
         abort(404)
     report = analyse(generation(), name, _given(definition))
-    words = Words(definition, report, generation(), language())
+    words = words_of(definition, display())
     return data(as_csv(wanted, report.table(table), words).encode(), "csv", translated=True)
 
 

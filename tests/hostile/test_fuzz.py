@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -65,18 +67,20 @@ header_text = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_si
 def ask(registry: Registry, method: str, target: str, body: bytes | None = None, **headers: str) -> Reply:
     with closing(http.client.HTTPConnection(registry.site.host, registry.site.port, timeout=60)) as connection:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        started = time.monotonic()
         connection.request(method, target, body=body, headers=sent)
         answer = connection.getresponse()
-        return Reply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, whole_or_at_the_limit(answer))
+        body = whole_or_at_a_limit(answer, started)
+        return Reply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, body)
 
 
-def whole_or_at_the_limit(answer: http.client.HTTPResponse) -> bytes:
-    """Give the body; one that was broken off must have reached the limit: other tests leave much in the registry."""
+def whole_or_at_a_limit(answer: http.client.HTTPResponse, started: float) -> bytes:
+    """Give the body; one that was broken off must have reached a limit: other tests leave much in the registry."""
     try:
         return answer.read()
     except http.client.IncompleteRead as cut:
-        if len(cut.partial) < (LIMITS["result_mib"] - 1) * 1024 * 1024:
-            raise
+        large = len(cut.partial) >= (LIMITS["result_mib"] - 1) * 1024 * 1024
+        assert large or time.monotonic() - started >= LIMITS["seconds"], "broken off before its limits"
         return b""
 
 
@@ -250,7 +254,13 @@ schema = schemathesis.openapi.from_path(Path(__file__).with_name("openapi.yaml")
 @schema.parametrize()
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_requests_made_of_the_description(registry: Registry, case: schemathesis.Case[Any]) -> None:
-    answer = case.call(base_url=f"http://{registry.site.host}:{registry.site.port}")
+    started = time.monotonic()
+    try:
+        answer = case.call(base_url=f"http://{registry.site.host}:{registry.site.port}")
+    except requests.exceptions.ChunkedEncodingError:
+        # A large answer on a busy machine: it ends visibly where its time is up.
+        assert time.monotonic() - started >= LIMITS["seconds"]
+        return
     case.validate_response(
         answer,
         checks=[status_code_conformance, content_type_conformance],

@@ -58,11 +58,16 @@ def assert_no_trace(text: bytes) -> None:
 
 def assert_alive(registry: Registry) -> None:
     """Check that the registry answers within a second, and that its pages, which read the store too, can be read."""
-    reply, seconds = registry.ask()
-    assert (reply.status, reply.body.strip()) == (200, b"true")
-    assert seconds < 1.0
+    # A machine busy with other tests may be late once; a registry that was harmed is late each time.
+    assert min(_seconds_of_an_answer(registry) for _ in range(3)) < 1.0
     assert send(registry.site, request("GET", "/")).status == 200
     assert registry.process.poll() is None
+
+
+def _seconds_of_an_answer(registry: Registry) -> float:
+    reply, seconds = registry.ask()
+    assert (reply.status, reply.body.strip()) == (200, b"true")
+    return seconds
 
 
 def test_there_are_enough_of_them_and_no_two_are_one() -> None:

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from medkg.namespaces import GRAPH
 from medkg.store.generations import Generations
 from medkg.store.patch import apply_patch
+from medkg.store.reader import open_generation
 from medkg.store.statements import lines
 
 
@@ -36,8 +37,7 @@ def n_quads(path: Path, quads: Iterable[Quad]) -> Path:
 def content(home: Path, number: int | None = None) -> set[Quad]:
     """Give the quads of a generation, of the one served by default."""
     generations = Generations(home)
-    folder = generations.layout.store(generations.served() if number is None else number)
-    return set(Store.read_only(str(folder)))
+    return set(open_generation(generations, generations.served() if number is None else number).quads())
 
 
 def check_whole(home: Path) -> int:
@@ -46,11 +46,24 @@ def check_whole(home: Path) -> int:
     manifest = generations.manifest(generations.served())
     found = content(home)
     assert len(found) == manifest.quads == sum(manifest.graphs.values())
+    check_mirror(home)
     replayed = Store()
     replayed.extend(content(home, manifest.parent) if manifest.parent else [])
     apply_patch(replayed, generations.layout.journal(manifest.generation))
     assert set(replayed) == found
     return manifest.generation
+
+
+def check_mirror(home: Path) -> None:
+    """Check that the default graph of the generation served has each statement of the others, or need not."""
+    generations = Generations(home)
+    served = open_generation(generations, generations.served())
+    statements = [quad.triple for quad in served.quads()]
+    if served.manifest.mirrored is not None and "default" not in served.graphs:
+        mirrored = list(served.engine.quads_for_pattern(None, None, None, DefaultGraph()))
+        assert len(mirrored) == served.manifest.mirrored
+        assert {quad.triple for quad in mirrored} == (set(statements) if mirrored else set())
+        assert mirrored or len(set(statements)) == len(statements)
 
 
 def medkg(

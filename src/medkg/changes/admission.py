@@ -50,7 +50,8 @@ class Admission:
         plan = narrow.read_plan(self._order.ontology / "shapes")
         new = draft.primary.engine()
         known = before.manifest.validation
-        verdict = narrow.ChangeValidation(plan, before.engine, new, quads).verdict(known)
+        mirrored = bool(before.manifest.mirrored), bool(draft.mirror.held)
+        verdict = narrow.ChangeValidation(plan, before.engine, new, quads, mirrored).verdict(known)
         verdict.require_nothing_new(new)
         return cast("Mapping[str, int]", verdict.counts(known))
 

@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from medkg.changes.checking import check_syntax
-from medkg.changes.effects import Effects
+from medkg.changes.effects import Effects, nameless
 from medkg.changes.operations import Modify, Operation, operations
 from medkg.changes.requests import ALL, DEFAULT, Delete, Post, Put, Update, Upload
 from medkg.changes.requests import Change as Wish
@@ -23,7 +23,6 @@ from medkg.store.sorting import sorted_unique
 from medkg.store.statements import lines, stored_form
 from medkg.workers.guard import refuse_forbidden_update
 
-_NAMED: Final = "Give each statement a named graph: this registry shows the union of its graphs as the default graph."
 _CLASH: Final = "Name the data set in one place: in the text, or in the address."
 
 
@@ -42,7 +41,7 @@ def carry_out(draft: Draft, wish: Wish, *, union: bool, offline: bool = False) -
     else:
         change = _exchange(draft, wish, union=union)
     if union and change.added[DEFAULT]:
-        raise BadQuery("a statement names no graph", remedy=_NAMED)
+        raise nameless()
     return change
 
 
@@ -101,10 +100,11 @@ def _statements(upload: Upload, graph: Graph | None, *, whole: bool) -> Iterator
 
 
 def _held(draft: Draft, target: str) -> Iterator[Quad]:
-    if draft.parent is None:
+    if draft.parent is None or (target == DEFAULT and draft.parent.manifest.mirrored):
         return iter(())
-    engine = draft.parent.engine
-    return iter(engine) if target == ALL else engine.quads_for_pattern(None, None, None, _graph(target))
+    if target == ALL:
+        return draft.parent.quads()
+    return draft.parent.engine.quads_for_pattern(None, None, None, _graph(target))
 
 
 def _graph(target: str) -> NamedNode | DefaultGraph:

@@ -21,6 +21,12 @@ from medkg.store.statements import stored_form
 
 #: Statements held in memory to know the effect; with more, old and new are compared as they lie on the disk.
 MOST_HELD: Final = 500_000
+_NAMED: Final = "Give each statement a named graph: this registry shows the union of its graphs as the default graph."
+
+
+def nameless() -> BadQuery:
+    """Give the refusal of a statement without a graph, by a registry that has none for it."""
+    return BadQuery("a statement names no graph", remedy=_NAMED)
 
 
 class Effects:
@@ -40,6 +46,8 @@ class Effects:
         self._held = True
         #: Graphs to be gone through in the end; None for all.
         self._touched: set[Graph] | None = set()
+        #: Whether the mirror of the named graphs may no longer be as they are.
+        self._blurred = False
 
     def carry_out(self, operation: Operation) -> None:
         """Carry out one operation.
@@ -100,7 +108,11 @@ class Effects:
             return {"default_graph": named[0], "named_graphs": named[1]}
         if operation.with_graph:
             return {"default_graph": [self._named(operation, operation.with_graph)]}
-        return {"use_default_graph_as_union": True} if self._union else {}
+        if not self._union:
+            return {}
+        if not self._draft.mirror.held:
+            return {"use_default_graph_as_union": True}
+        return {"default_graph": list(self._engine.named_graphs())} if self._blurred else {}
 
     def _named_data_set(self, operation: Modify) -> tuple[list[NamedNode], list[NamedNode]] | None:
         """Give the default and the named graphs as the operation names them, or the request beside its text."""
@@ -122,15 +134,24 @@ class Effects:
 
     def _apply(self, deleted: Iterable[Quad], inserted: Iterable[Quad]) -> None:
         """Change the working copy, and note what that really changes: first all deletions, then all additions."""
-        engine = self._engine
-        for quad in deleted:
-            if quad in engine:
-                engine.remove(quad)
-                self._note(quad, self._added, self._deleted)
-        new = [quad for quad in dict.fromkeys(inserted) if quad not in engine]
+        engine, mirror = self._engine, self._draft.mirror
+        inserted = list(dict.fromkeys(inserted))
+        if self._union and any(isinstance(quad.graph_name, DefaultGraph) for quad in inserted):
+            raise nameless()
+        gone = [quad for quad in dict.fromkeys(deleted) if quad in engine and not self._is_mirrored(quad)]
+        for quad in gone:
+            engine.remove(quad)
+            self._note(quad, self._added, self._deleted)
+        new = [quad for quad in inserted if quad not in engine]
         engine.extend(new)
         for quad in new:
             self._note(quad, self._deleted, self._added)
+        if mirror.held:
+            mirror.remove(gone)
+            mirror.add(new)
+
+    def _is_mirrored(self, quad: Quad) -> bool:
+        return bool(self._draft.mirror.held) and isinstance(quad.graph_name, DefaultGraph)
 
     def _note(self, quad: Quad, undone: set[Quad], done: set[Quad]) -> None:
         if self._touched is not None:
@@ -152,7 +173,10 @@ class Effects:
     def _leave(self, operation: Operation) -> None:
         """Leave an operation to the engine, and remember which graphs it may have touched."""
         self._let_go()
+        self._blurred = True
         if isinstance(operation, Managing) and operation.graphs is not None:
+            if self._union and operation.graphs and operation.default:
+                raise nameless()
             graphs = {self._named(operation, name) for name in operation.graphs}
             self._touch(graphs | ({DefaultGraph()} if operation.default else set()))
         else:

@@ -23,6 +23,7 @@ from medkg.endpoint.service import Served, Service
 from medkg.endpoint.tags import caching_headers, entity_tag, names_tag
 from medkg.namespaces import DCTERMS, PREFIXES, RDF
 from medkg.query.formats import GRAPHS
+from medkg.store.manifest import Manifest
 
 _FILE: Final = Path(__file__).with_name("description.ttl")
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
@@ -82,13 +83,18 @@ def _written(service: Service, served: Served, address: str, name: str) -> bytes
     return out.getvalue()
 
 
+def _distinct(manifest: Manifest) -> int:
+    """Give the statements of the union: those of all graphs, unless one stands in two of them."""
+    return manifest.mirrored or manifest.quads
+
+
 def _variable(service: Service, served: Served, address: str) -> Iterator[ox.Triple]:
     endpoint, dataset = ox.NamedNode(address), ox.NamedNode(f"{address}#dataset")
     default = ox.NamedNode(f"{address}#default-graph")
     yield ox.Triple(dataset, _DESCRIPTION, ox.Literal(_UNION if service.union else _OWN, language="en"))
     if service.union:
         yield ox.Triple(endpoint, _sd("feature"), _sd("UnionDefaultGraph"))
-        yield ox.Triple(default, _VOID_TRIPLES, ox.Literal(served.snapshot.manifest.quads))
+        yield ox.Triple(default, _VOID_TRIPLES, ox.Literal(_distinct(served.snapshot.manifest)))
     if service.allowed:
         yield ox.Triple(endpoint, _sd("feature"), _sd("BasicFederatedQuery"))
     for text in _limits(service):

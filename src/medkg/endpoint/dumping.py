@@ -65,18 +65,20 @@ class Dump:
         self.seconds = 0.0
         source = None if whole else ox.NamedNode(graph) if graph is not None else ox.DefaultGraph()
         self._running = self._loop.run_in_executor(
-            _threads, self._run, partial(self._put_out, snapshot.engine, wanted, source)
+            _threads, self._run, partial(self._put_out, snapshot, wanted, source)
         )
 
-    def _put_out(self, engine: ox.Store, wanted: Format[ox.RdfFormat], source: Source) -> None:
+    def _put_out(self, snapshot: Snapshot, wanted: Format[ox.RdfFormat], source: Source) -> None:
         """Have the engine write; None is all graphs."""
         out, prefixes = cast(IO[bytes], self), dict(PREFIXES) if wanted.name in _WITH_PREFIXES else None
-        if wanted.name not in _NARROW:
-            engine.dump(out, wanted.engine, from_graph=source, prefixes=prefixes)
-        elif source is None:
-            ox.serialize(jsonld.carried(engine), out, format=wanted.engine)
+        if source is None and wanted.name in _NARROW:
+            ox.serialize(jsonld.carried(snapshot.quads()), out, format=wanted.engine)
+        elif source is None and snapshot.manifest.mirrored:
+            ox.serialize(snapshot.quads(), out, format=wanted.engine, prefixes=prefixes)
+        elif wanted.name not in _NARROW:
+            snapshot.engine.dump(out, wanted.engine, from_graph=source, prefixes=prefixes)
         else:
-            triples = (quad.triple for quad in engine.quads_for_pattern(None, None, None, source))
+            triples = (quad.triple for quad in snapshot.engine.quads_for_pattern(None, None, None, source))
             ox.serialize(carried(triples, wanted.name), out, format=wanted.engine, prefixes=prefixes)
 
     async def pieces(self) -> AsyncGenerator[bytes, None]:

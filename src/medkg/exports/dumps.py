@@ -64,7 +64,7 @@ def _quads(snapshot: Snapshot, graph: str | None, *, with_graphs: bool) -> Itera
     if graph is not None:
         found = snapshot.engine.quads_for_pattern(None, None, None, graph_term(graph))
     else:
-        found = snapshot.engine.quads_for_pattern(None, None, None)
+        found = snapshot.quads()
     if with_graphs:
         return found
     shapes = NamedNode(Graphs.SHAPES)

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from pyoxigraph import Quad
+from pyoxigraph import DefaultGraph, Quad
 from pyoxigraph import Store as Engine
 
 from medkg.errors import StoreError
@@ -19,6 +19,7 @@ from medkg.store.counts import Change
 from medkg.store.difference import deletions
 from medkg.store.distinct import distinct
 from medkg.store.line_files import LineFiles
+from medkg.store.mirror import Mirror
 from medkg.store.nesting import refuse_deep
 from medkg.store.patch import (
     BULK,
@@ -51,6 +52,7 @@ class Draft:
         self.patch = patch
         self.number = number
         self.primary = primary
+        self.mirror = Mirror(primary, parent.manifest if parent else None)
 
     def exchange(self, old: Iterable[bytes], new: Iterable[bytes]) -> Change:
         """Delete the lines that only ``old`` has and add those that only ``new`` has; both are sorted, none twice."""
@@ -99,8 +101,10 @@ class Draft:
         return self._exact(change)
 
     def _add_bulk(self, blocks: Iterable[bytes], patch: PatchWriter, change: Change) -> None:
+        look = self.mirror.watch()
         with BulkLoad(self.primary.engine(), self.patch.with_name("blank")) as bulk:
             for lines in blocks:
+                look(lines)
                 patch.add("A", lines)
                 bulk.add(lines)
                 bulk.keep(lines)
@@ -118,7 +122,7 @@ class Draft:
             self._writer(self.patch) as patch,
             BulkLoad(self.primary.engine(), self.patch.with_name("blank"), files.format, files.graph) as bulk,
         ):
-            recorder = _Recorder(files, patch, change)
+            recorder = _Recorder(files, patch, change, self.mirror.watch())
             for lines in blocks:
                 refuse_deep(lines)
                 bulk.add(lines)
@@ -146,7 +150,8 @@ class Draft:
         before = self.parent.engine if self.parent else Engine()
         with self._writer(self.patch) as patch, TemporaryFile(dir=self.patch.parent) as added:
             for graph in graphs:
-                for held in cut(differences(before, self.primary.engine(), graph)):
+                found = differences(before, self.primary.engine(), graph)
+                for held in cut(self.mirror.restored(found) if isinstance(graph, DefaultGraph) else found):
                     added.writelines(line for operation, line in held if operation == "A")
                     _note(patch, change, "D", b"".join(line for operation, line in held if operation == "D"))
             added.seek(0)
@@ -161,7 +166,7 @@ class Draft:
         Raises:
             StoreError: what the engine holds is not what was recorded.
         """
-        held = len(self.primary.engine())
+        held = self._held()
         if held != self._recorded(change):
             change = self._sift()
         return self._checked(change, held)
@@ -176,11 +181,14 @@ class Draft:
         Raises:
             StoreError: it does not.
         """
-        held = len(self.primary.engine()) if counted is None else counted
+        held = self._held() if counted is None else counted
         recorded = self._recorded(change)
         if held != recorded:
             raise StoreError(f"the engine holds {held:,} quads, the record says {recorded:,}")
         return change
+
+    def _held(self) -> int:
+        return len(self.primary.engine()) - self.mirror.held
 
     def _sift(self) -> Change:
         """Leave in a patch of additions only what is new, each line once, and count that."""
@@ -224,10 +232,11 @@ def refuse_built(graph: str) -> None:
 class _Recorder:
     """Writes into a patch, and counts, what the engine makes of lines."""
 
-    def __init__(self, files: LineFiles, patch: PatchWriter, change: Change) -> None:
+    def __init__(self, files: LineFiles, patch: PatchWriter, change: Change, look: Callable[[bytes], None]) -> None:
         self._files = files
         self._patch = patch
         self._change = change
+        self._look = look
         self._verbatim = Verbatim(files)
         self._stored = stored_form()
 
@@ -236,6 +245,7 @@ class _Recorder:
         kept, graphs, others = self._verbatim.split(lines)
         for graph in graphs:
             refuse_built(graph.decode()[1:-1])
+        self._look(kept)
         self._patch.add("A", kept)
         self._change.count("A", kept, graphs)
         recorded(kept)
@@ -243,6 +253,7 @@ class _Recorder:
         for name in {str(quad.graph_name) for quad in quads}:
             refuse_built(name[1:-1])
         rewritten = block(quads)
+        self._look(rewritten)
         self._patch.add("A", rewritten)
         self._change.count("A", rewritten)
         recorded(rewritten)

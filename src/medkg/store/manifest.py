@@ -16,8 +16,9 @@ class Manifest:
     """One generation: its number, where it comes from, what is in it and what was checked.
 
     ``graphs`` and ``classes`` count quads per graph (the default graph under ``default``) and distinct instances per
-    class; ``added`` and ``deleted``
-    are the quads by which it differs from ``parent`` (None for a first generation).
+    class; ``added`` and ``deleted`` are the quads by which it differs from ``parent`` (None for a first generation).
+    ``mirrored`` are the statements that the engine holds once more without their graphs (:mod:`medkg.store.mirror`);
+    None where nobody has looked yet, in generations of earlier releases.
     """
 
     generation: int
@@ -32,6 +33,7 @@ class Manifest:
     versions: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
     validation: Mapping[str, int] = field(default_factory=dict)
+    mirrored: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Give the content of ``manifest.json``."""
@@ -68,7 +70,12 @@ def _broken(path: object, why: str) -> StoreError:
 
 
 def _ill_typed(manifest: Manifest) -> str | None:
-    kinds: dict[str, type | tuple[type, ...]] = {"created": str, "reason": str, "parent": (int, type(None))}
+    kinds: dict[str, type | tuple[type, ...]] = {
+        "created": str,
+        "reason": str,
+        "parent": (int, type(None)),
+        "mirrored": (int, type(None)),
+    }
     kinds |= dict.fromkeys(("generation", "quads", "added", "deleted"), int)
     for item in fields(manifest):
         if not isinstance(getattr(manifest, item.name), kinds.get(item.name, dict)):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import Any
 
+from pyoxigraph import Quad
 from pyoxigraph import Store as Engine
 
 from medkg.errors import StoreError
@@ -66,10 +68,25 @@ class Snapshot:
         Raises:
             SyntaxError: the text is no SPARQL query.
         """
-        chosen = options.keys() & {"default_graph", "named_graphs", "use_default_graph_as_union"}
-        if self.default_graph == UNION and not chosen and not names_dataset(text):
-            options["use_default_graph_as_union"] = True
+        if not options.keys() & {"default_graph", "named_graphs"}:
+            asked = options.pop("use_default_graph_as_union", None)
+            if asked or not names_dataset(text):
+                options |= self.data_set(union=self.default_graph == UNION if asked is None else asked)
         return self.engine.query(text, **{"prefixes": dict(PREFIXES), **options})
+
+    def data_set(self, *, union: bool) -> dict[str, Any]:
+        """Give the engine's options by which the default graph is the union, each statement once, or its own."""
+        if self.manifest.mirrored:
+            # What stands in the engine's default graph is the union, and nothing else.
+            return {} if union else {"default_graph": []}
+        return {"use_default_graph_as_union": union}
+
+    def quads(self) -> Iterator[Quad]:
+        """Give all statements, each in its graph."""
+        if not self.manifest.mirrored:
+            return iter(self.engine)
+        graphs = self.engine.named_graphs()
+        return chain.from_iterable(self.engine.quads_for_pattern(None, None, None, graph) for graph in graphs)
 
 
 class Reader:

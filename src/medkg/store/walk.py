@@ -26,7 +26,7 @@ def differences(old: Engine, new: Engine, graph: Graph) -> Iterator[tuple[Operat
     ``old``. The engines write their lines at the same time, each in a thread of its own.
     """
     named = b".\n" if isinstance(graph, DefaultGraph) else f"{graph} .\n".encode()
-    with _Dump(old, graph) as before, _Dump(new, graph) as after:
+    with Dump(old, graph) as before, Dump(new, graph) as after:
         for operation, line in _in_step(_Lines(before), _Lines(after), lambda line: _quad(line, graph) in new):
             yield operation, line.removesuffix(b".\n") + named
 
@@ -57,7 +57,7 @@ def _quad(line: bytes, graph: Graph) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
-class _Dump:
+class Dump:
     """The triples of a graph as lines, written by a thread of their own while they are read; a context manager."""
 
     def __init__(self, engine: Engine, graph: Graph) -> None:
@@ -80,7 +80,20 @@ class _Dump:
             raise self._failure
         return piece
 
-    def __enter__(self) -> _Dump:
+    def blocks(self) -> Iterator[bytes]:
+        """Give all lines, some whole ones at a time.
+
+        Raises:
+            OSError: the engine failed.
+        """
+        rest = b""
+        while piece := self.read():
+            whole, end, last = (rest + piece).rpartition(b"\n")
+            rest = last
+            if end:
+                yield whole + end
+
+    def __enter__(self) -> Dump:
         self._thread.start()
         return self
 
@@ -101,7 +114,7 @@ class _Dump:
 class _Lines:
     """Lines of a stream, of which the common beginning with another one can be skipped at once."""
 
-    def __init__(self, source: _Dump) -> None:
+    def __init__(self, source: Dump) -> None:
         self._source = source
         self._ended = False
         self.held = b""

@@ -31,6 +31,7 @@ from medkg.store.sorting import sorted_unique
 from medkg.store.statements import BATCH, graph_term, lines, stored_form
 
 _EMPTY = "Make an empty registry with medkg init."
+_OF_ITS_OWN = "Take back the setting default_graph; for one with a default graph of its own make another registry."
 _UNCHANGED = "Nothing was published; free space or mend the disk, then run it again."
 
 
@@ -122,6 +123,7 @@ class Writer:
             folder = draft.patch.parent
             wanted = canonical_lines(map(stored_form(), _owned(_quads(quads), owned, progress)), folder)
             change = draft.exchange(sorted_unique(lines(self._quads_under(owned)), folder), wanted)
+            self._reflect(draft, change)
             return self._publish(draft, change, account)
 
     def load(
@@ -148,6 +150,7 @@ class Writer:
             change, inputs = add_files(draft, items, named, base, progress)
             if not change:
                 return _unchanged(draft, ", ".join(inputs))
+            self._reflect(draft, change)
             said = reason or f"load {', '.join(inputs)}"
             return self._publish(draft, change, Account(reason=said, inputs=inputs))
 
@@ -167,7 +170,12 @@ class Writer:
             change = make(draft)
             if not change:
                 return _unchanged(draft, reason), change
+            self._reflect(draft, change)
             return self._publish(draft, change, Account(reason=reason, validation=check(draft, change))), change
+
+    def _reflect(self, draft: Draft, change: Change) -> None:
+        if self._default_graph == UNION:
+            draft.mirror.reflect(draft.patch, change)
 
     def _nameless(self) -> DefaultGraph | None:
         """Give the graph of statements that name none; None where they are refused."""
@@ -199,6 +207,8 @@ class Writer:
         if current != (self._parent.generation if self._parent else None):
             self._parent = None if current is None else open_generation(self.generations, current)
             self._primary.parent = self._parent.engine if self._parent else None
+        if self._default_graph != UNION and self._parent and self._parent.manifest.mirrored:
+            raise StoreError("the default graph of this registry is the union of its graphs", remedy=_OF_ITS_OWN)
 
     def _publish(self, draft: Draft, change: Change, account: Account) -> Manifest:
         """Make the primary as it stands the next generation and serve it."""
@@ -240,6 +250,7 @@ class Writer:
             versions={"medkg": __version__, **account.versions},
             inputs=dict(account.inputs),
             validation=dict(account.validation),
+            mirrored=draft.mirror.held if self._default_graph == UNION else None,
         )
 
     def _prune(self) -> None:

@@ -65,14 +65,14 @@ def run_checks(store: ox.Store, folder: Path) -> Iterator[Finding]:
         yield from run_check(store, check)
 
 
-def run_check(store: ox.Store, check: Check) -> Iterator[Finding]:
-    """Give what one check finds in a store.
+def run_check(store: ox.Store, check: Check, *, mirrored: bool = False) -> Iterator[Finding]:
+    """Give what one check finds in the union of a store's graphs, which its default graph may be already.
 
     Raises:
         OntologyError: the check cannot be run.
     """
     try:
-        answer = store.query(check.text, use_default_graph_as_union=True)
+        answer = store.query(check.text, use_default_graph_as_union=not mirrored)
         if not isinstance(answer, ox.QuerySolutions):
             raise OntologyError("not a SELECT query", place=Place(str(check.path)))
         for row in answer:

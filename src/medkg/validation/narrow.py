@@ -14,6 +14,7 @@ from typing import Final
 import pyoxigraph as ox
 from rdflib import Graph
 
+from medkg.store.statements import DEFAULT_GRAPH
 from medkg.validation.algebra import Analysis, analysed
 from medkg.validation.checks import FOLDER, Check, load_checks, run_check
 from medkg.validation.gate import require_nothing_new
@@ -83,10 +84,22 @@ class Verdict:
 
 
 class ChangeValidation:
-    """Shapes and checks over what some added and deleted statements can reach, in a store before and after."""
+    """Shapes and checks over what some added and deleted statements can reach, in a store before and after.
 
-    def __init__(self, plan: Plan, old: ox.Store, new: ox.Store, quads: Collection[ox.Quad]) -> None:
+    ``mirrored`` says of both whether the default graph mirrors all others (:mod:`medkg.store.mirror`).
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        old: ox.Store,
+        new: ox.Store,
+        quads: Collection[ox.Quad],
+        mirrored: tuple[bool, bool] = (False, False),
+    ) -> None:
         self._plan = plan
+        self._mirrored = mirrored
+        self._unseen = UNSEEN | ({DEFAULT_GRAPH} if any(mirrored) else set())
         self._old, self._new = old, new
         self._whole = len(quads) > MOST
         self._quads = quads
@@ -103,9 +116,9 @@ class ChangeValidation:
 
     def _by_shapes(self) -> tuple[list[Finding], list[Finding]]:
         terms = self._plan.terms
-        both = Neighbourhood(terms, self._old, self._new)
+        both = Neighbourhood(terms, self._unseen, self._old, self._new)
         if self._whole or not terms.near or both.moves_classes(self._quads):
-            old, new = (rdflib_view(store, leave_out=UNSEEN) for store in (self._old, self._new))
+            old, new = (rdflib_view(store, leave_out=self._unseen) for store in (self._old, self._new))
             return list(shacl_findings(old, self._plan.shapes)), list(shacl_findings(new, self._plan.shapes))
         nodes = both.focus_nodes(self._quads)
         return self._at(nodes, self._old), self._at(nodes, self._new)
@@ -113,7 +126,7 @@ class ChangeValidation:
     def _at(self, nodes: set[Node], store: ox.Store) -> list[Finding]:
         if not nodes:
             return []
-        near = rdflib_view(Neighbourhood(self._plan.terms, store).around(nodes))
+        near = rdflib_view(Neighbourhood(self._plan.terms, self._unseen, store).around(nodes))
         return list(shacl_findings(near, self._plan.shapes, {identified(node) for node in nodes}))
 
     def _by_checks(self, known: Mapping[str, int]) -> Iterator[tuple[list[Finding], list[Finding]]]:
@@ -122,12 +135,12 @@ class ChangeValidation:
             reached = let_in.get(check.id, [])
             if not (reached or self._whole):
                 continue
-            stores = [self._old, self._new]
+            (old, new), (old_is, new_is) = (self._old, self._new), self._mirrored
             if analysis.by_statement and not self._whole:
-                stores = [_alone(store, reached) for store in stores]
-            after = list(run_check(stores[1], check))
+                (old, new), old_is, new_is = (_alone(store, reached) for store in (old, new)), False, False
+            after = list(run_check(new, check, mirrored=new_is))
             was_any = bool(after) or known.get(check.severity, 0) > 0
-            yield (list(run_check(stores[0], check)) if was_any else []), after
+            yield (list(run_check(old, check, mirrored=old_is)) if was_any else []), after
 
     def _let_in(self) -> dict[str, list[ox.Quad]]:
         """Give, for each check that they can matter to, the statements that do; one is enough for most."""

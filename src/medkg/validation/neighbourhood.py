@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import pyoxigraph as ox
 
 from medkg.namespaces import RDF, RDFS
+from medkg.store.statements import DEFAULT_GRAPH
 from medkg.validation.shape_terms import Node, ShapeTerms
-from medkg.validation.shapes import UNSEEN
 
 _TYPE = ox.NamedNode(RDF + "type")
 _SUBCLASS = ox.NamedNode(RDFS + "subClassOf")
 
 
 class Neighbourhood:
-    """The data as shapes see them, in one or two states: all graphs but those that shapes leave out."""
+    """The data as shapes see them, in one or two states: all graphs but those named ``unseen``."""
 
-    def __init__(self, terms: ShapeTerms, *engines: ox.Store) -> None:
+    def __init__(self, terms: ShapeTerms, unseen: Collection[str], *engines: ox.Store) -> None:
         self._terms = terms
+        self._unseen = unseen
         self._engines = engines
 
     def moves_classes(self, quads: Iterable[ox.Quad]) -> bool:
@@ -99,8 +100,12 @@ class Neighbourhood:
     def _quads(self, subject: Any, predicate: ox.NamedNode, object_: Any) -> Iterator[ox.Quad]:
         for engine in self._engines:
             for quad in engine.quads_for_pattern(subject, predicate, object_):
-                if not (isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value in UNSEEN):
+                if _name(quad) not in self._unseen:
                     yield quad
+
+
+def _name(quad: ox.Quad) -> str:
+    return DEFAULT_GRAPH if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
 
 
 def _is_node(term: object) -> bool:

@@ -10,9 +10,11 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import XSD
 from rdflib.term import IdentifiedNode, Node
 
+from medkg.store.statements import DEFAULT_GRAPH
+
 
 def rdflib_view(store: ox.Store, leave_out: Collection[str] = ()) -> Graph:
-    """Give the union of all graphs of a store but the ones named.
+    """Give the union of all graphs of a store but the ones named; the one without a name is called ``default``.
 
     The graph binds no prefixes: it is there to be read by programs.
     """
@@ -20,7 +22,7 @@ def rdflib_view(store: ox.Store, leave_out: Collection[str] = ()) -> Graph:
     terms = _Terms()
     for graph in (ox.DefaultGraph(), *store.named_graphs()):
         # The largest graphs are among those left out: they are not even gone through.
-        if isinstance(graph, ox.NamedNode) and graph.value in leave_out:
+        if (DEFAULT_GRAPH if isinstance(graph, ox.DefaultGraph) else graph.value) in leave_out:
             continue
         for quad in store.quads_for_pattern(None, None, None, graph):
             view.add((terms.node(quad.subject), terms.node(quad.predicate), terms.node(quad.object)))

@@ -23,6 +23,7 @@ from medkg.namespaces import PREFIXES
 from medkg.outgoing.endpoints import Endpoint
 from medkg.outgoing.relay import Relay
 from medkg.query.formats import GRAPHS, TABLES, Engine, Format, carried
+from medkg.settings import DEFAULT_GRAPHS
 from medkg.store.base import Answer
 from medkg.store.generations import Generations
 from medkg.store.reader import Snapshot, open_generation
@@ -148,8 +149,6 @@ class Child:
         if asked.default_graphs is not None or asked.named_graphs is not None:
             options["default_graph"] = [ox.NamedNode(iri) for iri in asked.default_graphs or ()]
             options["named_graphs"] = [ox.NamedNode(iri) for iri in asked.named_graphs or ()]
-        elif not self._union:
-            options["use_default_graph_as_union"] = False
         query = asked.query if self._relay is None else self._relay.query(asked.query)
         return snapshot.query(query, **options)
 
@@ -157,7 +156,7 @@ class Child:
         snapshot = self._open.pop(generation, None)
         if snapshot is None:
             self._allow(self._most)
-            snapshot = open_generation(self._generations, generation)
+            snapshot = open_generation(self._generations, generation, DEFAULT_GRAPHS[0 if self._union else 1])
             for old in [*islice(self._open, max(len(self._open) - _KEPT + 1, 0))]:
                 del self._open[old]
             self._before = self._size()

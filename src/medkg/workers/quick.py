@@ -97,7 +97,7 @@ def answer_quickly(snapshot: Snapshot, quick: QuickQuery, name: str, *, union: b
         return None
     out = _Bounded()
     try:
-        result = snapshot.engine.query(quick.text, prefixes=quick.prefixes, use_default_graph_as_union=union)  # type: ignore[arg-type]
+        result = snapshot.engine.query(quick.text, prefixes=quick.prefixes, **snapshot.data_set(union=union))  # type: ignore[arg-type]
         if isinstance(result, ox.QueryTriples):
             return None
         result.serialize(out, format=wanted.engine)

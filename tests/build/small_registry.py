@@ -6,10 +6,9 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from medkg.settings import Settings
 from medkg.store.generations import Generations
+from medkg.store.reader import open_generation
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SOURCES = """\
@@ -93,8 +92,7 @@ class Registry:
 
     def served(self) -> list[str]:
         """Give the statements served, as sorted N-Quads."""
-        folder = self.settings.home / "generations" / str(self.generations.current()) / "store"
-        return sorted(map(str, ox.Store.read_only(str(folder))))
+        return sorted(map(str, open_generation(self.generations, self.generations.served()).quads()))
 
     def at(self, ontology: Path) -> Settings:
         """Give the settings with another ontology."""

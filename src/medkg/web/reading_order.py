@@ -50,7 +50,8 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "callOf managedByBody financedBy levelName concernsPriority eligibleCountry eligibleFrom eligibleUntil"
     ),
     "partners": _mk(
-        "hasPartnerSearch contactOrganisation seeksOrganisationType seeksLegalStatus eligibleAreaText "
+        "hasPartnerSearch expiresOn contactOrganisation seeksOrganisationType requiresOrganisationType "
+        "seeksLegalStatus seeksCountry requiresCountry eligibleAreaText seeksValueChain seeksCapability "
         "statedPartnerCount statedAssociatedPartnerCount statedCountryCount hasParticipation participationIn "
         "participant participantRole partnerOrder hasPartner partnerIn participatesIn partnerHelix statedCountry "
         "involvesCountry hasMembership membershipOf member hasMember memberOf hasMemberCluster memberCountry "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from medkg.settings import LANGUAGES
 #: What a column holds: things, texts, whole numbers, shares between 0 and 1, scores, amounts of money with bounds.
 KINDS: Final = ("thing", "things", "text", "count", "share", "score", "amount")
 Texts = Mapping[str, str]
+#: What a definition writes for the day on which a report is asked for.
+TODAY: Final = "today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,22 @@ class Definition:
     parameter_titles: Mapping[str, Texts]
     #: Parameter → the kinds of things it is asked about; their pages lead here.
     kinds: Mapping[str, tuple[str, ...]]
+    #: Parameter → what it is where it is left out.
+    defaults: Mapping[str, str]
     tables: tuple[TableDefinition, ...]
     notes: Mapping[str, Texts]
+    #: The parameters that take several things.
+    several: frozenset[str] = frozenset()
+
+    def default(self, name: str) -> str:
+        """Give what a parameter is where it is left out; blank for nothing. The day is that of Greenwich."""
+        found = self.defaults.get(name, "")
+        return datetime.datetime.now(datetime.UTC).date().isoformat() if found == TODAY else found
+
+    def filled(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Give the parameters with what they are by default where they are left out or blank."""
+        usual = {name: self.default(name) for name in self.defaults if not given.get(name, "").strip()}
+        return {**given, **usual}
 
 
 @cache
@@ -88,8 +105,10 @@ class _Reader:
             parameters=MappingProxyType({item["name"]: self._parameter(item) for item in given}),
             parameter_titles=MappingProxyType({item["name"]: self._texts(item, "title") for item in given}),
             kinds=MappingProxyType({item["name"]: tuple(item.get("kinds", ())) for item in given}),
+            defaults=MappingProxyType({item["name"]: item["default"] for item in given if "default" in item}),
             tables=tuple(map(self._table_of, self._list("tables"))),
             notes=MappingProxyType({name: self._texts(self._table["notes"], name) for name in self._table["notes"]}),
+            several=frozenset(item["name"] for item in given if self._several(item)),
         )
 
     def _list(self, name: str) -> Sequence[Mapping[str, Any]]:
@@ -103,6 +122,11 @@ class _Reader:
             raise self._wrong(f"the type of parameter {item.get('name')} is none of {', '.join(PARAMETER_TYPES)}")
         known = {name: item[name] for name in ("name", "type", "required", "example", "scheme") if name in item}
         return Parameter(**known, help=item["title"]["en"])
+
+    def _several(self, item: Mapping[str, Any]) -> bool:
+        if item.get("several") and item.get("type") != "iri":
+            raise self._wrong(f"parameter {item.get('name')} takes several values, so its type must be iri")
+        return bool(item.get("several"))
 
     def _table_of(self, item: Mapping[str, Any]) -> TableDefinition:
         columns = tuple(

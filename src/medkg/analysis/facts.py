@@ -12,8 +12,8 @@ from medkg.namespaces import MK
 from medkg.query.asking import NamedQueries
 
 _REMEDY: Final = "Look for it at /search, or list things with a named query; ids look like id:project/innomed-up."
-#: The parameters of an analysis that are given, each as a term of its type.
-Given = Mapping[str, ox.NamedNode | ox.Literal]
+#: The parameters of an analysis that are given, each as a term of its type; one that takes several things as a tuple.
+Given = Mapping[str, ox.NamedNode | ox.Literal | tuple[ox.NamedNode, ...]]
 
 
 class Facts:
@@ -45,6 +45,17 @@ class Facts:
 def asked_for(given: Given, name: str) -> ox.NamedNode | None:
     """Give a parameter that is an IRI by its definition; None where it is left out."""
     return cast("ox.NamedNode | None", given.get(name))
+
+
+def several(given: Given, name: str) -> tuple[ox.NamedNode, ...]:
+    """Give a parameter that takes several things by its definition; none where it is left out."""
+    return cast("tuple[ox.NamedNode, ...]", given.get(name, ()))
+
+
+def text(given: Given, name: str) -> str | None:
+    """Give a parameter that is no IRI by its definition, as its text; None where it is left out."""
+    found = given.get(name)
+    return found.value if isinstance(found, ox.Literal) else None
 
 
 def mk(name: str) -> ox.NamedNode:

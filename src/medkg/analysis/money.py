@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from medkg.analysis.amounts import judgement, rate, rounded, rounded_down, rounded_up
 from medkg.analysis.double_financing import Hints, read_hints
-from medkg.analysis.facts import Facts, Given, asked_for, mk, node, nodes
+from medkg.analysis.facts import Facts, Given, asked_for, mk, node, nodes, text
 from medkg.analysis.figures import EU, PARTNER, TOTAL, Figure, Figures, read_figures, total
 from medkg.analysis.report import Amount, Note, Report, Row, Table, Value
 from medkg.errors import BadParameter
@@ -67,7 +67,7 @@ def report(facts: Facts, given: Given) -> Report:
 
 
 def _grouping(given: Given) -> str:
-    by = given["by"].value if "by" in given else GROUPINGS[0]
+    by = text(given, "by") or GROUPINGS[0]
     if by not in GROUPINGS:
         remedy = f"There are: {', '.join(GROUPINGS)}."
         raise BadParameter(f"projects cannot be grouped by {by!r}", subject="by", remedy=remedy)
@@ -76,12 +76,13 @@ def _grouping(given: Given) -> str:
 
 def _ceiling(given: Given) -> Fraction | None:
     """Give the ceiling as a share of the whole."""
-    if "ceiling" not in given:
+    printed = text(given, "ceiling")
+    if printed is None:
         return None
-    found = Fraction(given["ceiling"].value) / 100
+    found = Fraction(printed) / 100
     if not 0 < found <= 1:
         remedy = "Give per cent above 0 and up to 100, such as 90."
-        raise BadParameter(f"{given['ceiling'].value} is no ceiling of a rate", subject="ceiling", remedy=remedy)
+        raise BadParameter(f"{printed} is no ceiling of a rate", subject="ceiling", remedy=remedy)
     return found
 
 

@@ -9,10 +9,10 @@ from typing import Final
 from medkg.analysis import coverage, helix, indicators, metaclusters, money
 from medkg.analysis.definition import Definition, definitions
 from medkg.analysis.facts import Facts, Given
+from medkg.analysis.parameters import given_terms
 from medkg.analysis.report import Report
 from medkg.errors import BadParameter
 from medkg.query.asking import NamedQueries
-from medkg.query.parameters import terms
 
 #: Id → what judges. Each has a definition of the same id.
 FUNCTIONS: Final[Mapping[str, Callable[[Facts, Given], Report]]] = MappingProxyType(
@@ -31,10 +31,10 @@ def analyse(asked: NamedQueries, name: str, given: Mapping[str, str]) -> Report:
 
     Raises:
         BadParameter: there is no such analysis or parameter, a required one is missing, or a value is not of its type
-            or unknown.
+            or unknown, or one thing is named twice.
     """
     definition = defined(name)
-    return FUNCTIONS[name](Facts(asked), terms(name, definition.parameters, given))
+    return FUNCTIONS[name](Facts(asked), given_terms(definition, given))
 
 
 def defined(name: str) -> Definition:

@@ -20,7 +20,14 @@ from medkg.settings import LANGUAGES, load_settings
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of the analysis.")
+@click.option(
+    "--param",
+    "-p",
+    "params",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter of the analysis; several things apart by spaces or commas.",
+)
 @click.option(
     "--format", "format_name", type=click.Choice(["table", "json", "csv"]), default="table", help="Default: table."
 )
@@ -42,7 +49,7 @@ def analyse(
     definition = defined(name)
     settings = load_settings(explicit_settings(ctx))
     asked = NamedQueries(opened(settings), load_catalogue(settings.queries))
-    report = run(asked, name, dict(pair(item) for item in params))
+    report = run(asked, name, _given(definition, params))
     words = Words(definition, language, names_in(report, asked, language))
     if format_name == "json":
         document = as_json(definition, report, words, origins(evidence_of(report), asked))
@@ -53,11 +60,19 @@ def analyse(
         _print(definition, report, words)
 
 
+def _given(definition: Definition, params: tuple[str, ...]) -> dict[str, str]:
+    """Give the parameters; one that takes several things may be there several times."""
+    found: dict[str, str] = {}
+    for name, value in map(pair, params):
+        found[name] = f"{found[name]} {value}" if name in definition.several and name in found else value
+    return found
+
+
 def _list(language: str) -> None:
     for item in definitions().values():
         click.echo(f"{item.id:24} {item.title[language]}")
         for name, parameter in item.parameters.items():
-            needed = "" if parameter.required else " (optional)"
+            needed = "".join([" (several)" * (name in item.several), " (optional)" * (not parameter.required)])
             click.echo(f"{'':24}   {name}={parameter.example}  {item.parameter_titles[name][language]}{needed}")
 
 

@@ -44,16 +44,22 @@ def terms(
     Raises:
         BadParameter: a name is unknown, a required one is missing or blank, or a text is not of its parameter's type.
     """
+    return {name: to_term(parameters[name], text) for name, text in texts(owner, parameters, given).items()}
+
+
+def texts(owner: str, parameters: Mapping[str, Parameter], given: Mapping[str, str]) -> dict[str, str]:
+    """Give the texts of the parameters that are given, blank ones left out, in the order of the parameters.
+
+    Raises:
+        BadParameter: a name is unknown, or a required one is missing or blank.
+    """
     unknown = sorted(set(given) - set(parameters))
     if unknown:
         names = ", ".join(parameters) or "it has none"
         raise BadParameter("no such parameter", subject=unknown[0], remedy=f"Parameters of {owner}: {names}.")
-    found = {}
+    found = {name: given[name] for name in parameters if given.get(name, "").strip()}
     for name, parameter in parameters.items():
-        text = given.get(name, "")
-        if text.strip():
-            found[name] = to_term(parameter, text)
-        elif parameter.required:
+        if parameter.required and name not in found:
             raise BadParameter("a value is required", subject=name, remedy=f"For example: {parameter.example}.")
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from babel import numbers
 
 from medkg.analysis.definition import Definition, TableDefinition, definitions
 from medkg.analysis.document import Words, origins
+from medkg.analysis.parameters import joined, names_in
 from medkg.analysis.report import Amount, Note, Report, Row, Value
 from medkg.query.parameters import to_term
 from medkg.web.components import (
@@ -34,6 +36,32 @@ MOST_MEANT = 12
 Given = Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Words in a field that are no IRI: the reader is to say which thing they mean."""
+
+    field: str
+    words: str
+    names: tuple[str, ...]
+
+    @classmethod
+    def first_of(cls, definition: Definition, given: Given) -> Unclear | None:
+        """Give the first words among the parameters that need a thing and name none; None where all is clear."""
+        for field, value in given.items():
+            parameter = definition.parameters[field]
+            if parameter.type != "iri" or parameter.scheme:
+                continue
+            names = names_in(value) if field in definition.several else (value,)
+            for words in names:
+                if ":" not in words:
+                    return cls(field, words, names)
+        return None
+
+    def cleared(self, given: Given, iri: str) -> Given:
+        """Give the parameters with a thing in the place of the words."""
+        return {**given, self.field: joined([iri if name == self.words else name for name in self.names])}
+
+
 class AnalysisPages:
     """Makes the pages of one analysis for one generation in one language."""
 
@@ -51,9 +79,9 @@ class AnalysisPages:
         notes = tuple(words.sentence(note) for note in report.notes)
         return self._page(given, notes=notes, tables=tables, enough=report.enough)
 
-    def form(self, given: Given, meant: Sequence[ListRow] = (), field: str = "") -> AnalysisPage:
-        """Give the page that asks for the parameters; ``meant`` are things that the text in ``field`` may mean."""
-        choices = tuple((row, self._address({**given, field: row.thing.title})) for row in meant)
+    def form(self, given: Given, meant: Sequence[ListRow] = (), unclear: Unclear | None = None) -> AnalysisPage:
+        """Give the page that asks for the parameters; ``meant`` are things that what is unclear may mean."""
+        choices = tuple((row, self._address(unclear.cleared(given, row.thing.title))) for row in meant if unclear)
         return self._page(given, choices=choices)
 
     def evidence(self, given: Given, report: Report, table: TableDefinition, number: int) -> EvidencePage:
@@ -101,10 +129,11 @@ class AnalysisPages:
     def _field(self, name: str, given: Given) -> FieldView:
         parameter = self.definition.parameters[name]
         value = given.get(name, "")
-        term = to_term(parameter, value) if ":" in value else None
-        chosen = self.display.term(term) if term is not None else None
+        several = name in self.definition.several
+        parts = names_in(value) if several else (value,)
+        chosen = tuple(self.display.term(to_term(parameter, part)) for part in parts if ":" in part)
         title = self.definition.parameter_titles[name][self.display.language]
-        return FieldView(name, title, value, parameter.example, parameter.required, chosen)
+        return FieldView(name, title, value, parameter.example, parameter.required, several, chosen)
 
     def _address(self, given: Given, **more: str) -> str:
         kept = {name: value for name, value in {**given, **more}.items() if value}

@@ -296,14 +296,15 @@ class AnalysisItem:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One parameter of an analysis: what was given, and the thing it names."""
+    """One parameter of an analysis: what was given, and the things it names (one, unless it takes several)."""
 
     name: str
     title: str
     value: str
     example: str
     required: bool
-    chosen: Shown | None
+    several: bool
+    chosen: Sequence[Shown]
 
 
 @dataclass(frozen=True, slots=True)

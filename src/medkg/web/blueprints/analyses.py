@@ -6,9 +6,10 @@ from flask import Blueprint, Response, abort, request
 
 from medkg.analysis.definition import Definition, definitions
 from medkg.analysis.document import as_csv, as_json, evidence_of, origins
+from medkg.analysis.parameters import joined
 from medkg.analysis.running import analyse
 from medkg.endpoint.problems import json_bytes
-from medkg.web.analyses import AnalysisPages, meant_by, words_of
+from medkg.web.analyses import AnalysisPages, Unclear, meant_by, words_of
 from medkg.web.components import AnalysisItem, Crumb
 from medkg.web.contexts import AnalysesPage
 from medkg.web.display import Shown
@@ -34,9 +35,9 @@ def analysis(name: str) -> Response:
     definition = _defined(name)
     pages = AnalysisPages(definition, generation(), display())
     given = _given(definition)
-    for field, value in given.items():
-        if definition.parameters[field].type == "iri" and ":" not in value and not definition.parameters[field].scheme:
-            return page(pages.form(given, meant_by(value, generation(), display()), field))
+    unclear = Unclear.first_of(definition, given)
+    if unclear is not None:
+        return page(pages.form(given, meant_by(unclear.words, generation(), display()), unclear))
     if any(item.required and item.name not in given for item in definition.parameters.values()):
         return page(pages.form(given))
     report = analyse(generation(), name, given)
@@ -90,8 +91,9 @@ def _defined(name: str) -> Definition:
 
 
 def _given(definition: Definition) -> dict[str, str]:
-    """Give the parameters of a request that are not blank."""
+    """Give the parameters of a request that are not blank; one that takes several things may be there several times."""
     texts = {name: request.args.get(name, "").strip() for name in definition.parameters}
+    texts |= {name: joined(request.args.getlist(name)).strip(" ,") for name in definition.several}
     return {name: text for name, text in texts.items() if text}
 
 
@@ -102,6 +104,7 @@ def _told(item: Definition, language: str) -> dict[str, object]:
             "title": item.parameter_titles[name][language],
             "type": parameter.type,
             "required": parameter.required,
+            "several": name in item.several,
             "example": parameter.example,
         }
         for name, parameter in item.parameters.items()

@@ -133,7 +133,8 @@ class AnalysisPages:
         parts = names_in(value) if several else (value,)
         chosen = tuple(self.display.term(to_term(parameter, part)) for part in parts if ":" in part)
         title = self.definition.parameter_titles[name][self.display.language]
-        return FieldView(name, title, value, parameter.example, parameter.required, several, chosen)
+        preset = name in self.definition.defaults
+        return FieldView(name, title, value, parameter.example, parameter.required, several, chosen, preset)
 
     def _address(self, given: Given, **more: str) -> str:
         kept = {name: value for name, value in {**given, **more}.items() if value}

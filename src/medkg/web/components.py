@@ -305,6 +305,8 @@ class FieldView:
     required: bool
     several: bool
     chosen: Sequence[Shown]
+    #: It has a value by default, which stands in the field: no example is needed.
+    preset: bool
 
 
 @dataclass(frozen=True, slots=True)

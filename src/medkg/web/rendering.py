@@ -44,17 +44,19 @@ def page(context: Any, status: int = 200, formats: Sequence[FormatLink] = (), ta
     return tagged(response, own if status == 200 else "", VARY_LANGUAGE)
 
 
-def data(body: bytes | Iterable[bytes], name: str, location: str = "", translated: bool = False) -> Response:
+def data(
+    body: bytes | Iterable[bytes], name: str, location: str = "", translated: bool = False, tag: str | None = None
+) -> Response:
     """Give data in a format by its short name, open to readers of other origins.
 
-    ``translated`` says that the data hold names in the page language.
+    ``translated`` says that the data hold names in the page language; ``tag`` is for data that depend on more.
     """
     response = Response(body, content_type=content_type(name))
     open_to_all(response)
     if location:
         response.headers["Content-Location"] = location
-    tag = entity_tag(f"{name}-{language()}" if translated else name)
-    return tagged(response, tag, VARY_LANGUAGE if translated else VARY_FORMAT)
+    own = entity_tag(f"{name}-{language()}" if translated else name) if tag is None else tag
+    return tagged(response, own, VARY_LANGUAGE if translated else VARY_FORMAT)
 
 
 def open_to_all(response: Response) -> Response:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, request
 
-from medkg.analysis.definition import Definition, definitions
+from medkg.analysis.definition import TODAY, Definition, definitions
 from medkg.analysis.document import as_csv, as_json, evidence_of, origins
 from medkg.analysis.parameters import joined
 from medkg.analysis.running import analyse
 from medkg.endpoint.problems import json_bytes
 from medkg.web.analyses import AnalysisPages, Unclear, meant_by, words_of
+from medkg.web.caching import entity_tag
 from medkg.web.components import AnalysisItem, Crumb
 from medkg.web.contexts import AnalysesPage
 from medkg.web.display import Shown
@@ -43,7 +44,7 @@ def analysis(name: str) -> Response:
     report = analyse(generation(), name, given)
     wanted = {table.id: table for table in definition.tables}.get(request.args.get("table", ""))
     if wanted is None:
-        return page(pages.report(given, report))
+        return page(pages.report(given, report), tag=_tag("html", definition))
     number = request.args.get("row", -1, type=int)
     if not 0 <= number < len(report.table(wanted.id).rows):
         abort(404)
@@ -68,7 +69,7 @@ def as_document(name: str) -> Response:
     words = words_of(definition, display())
     document = as_json(definition, report, words, origins(evidence_of(report), generation()))
     about = {"generation": generation().number, "given": given}
-    return data(json_bytes({**about, **document}), "json", translated=True)
+    return data(json_bytes({**about, **document}), "json", translated=True, tag=_tag("json", definition))
 
 
 @blueprint.get("/api/analyses/<name>/<table>.csv")
@@ -80,7 +81,8 @@ def as_table(name: str, table: str) -> Response:
         abort(404)
     report = analyse(generation(), name, _given(definition))
     words = words_of(definition, display())
-    return data(as_csv(wanted, report.table(table), words).encode(), "csv", translated=True)
+    text = as_csv(wanted, report.table(table), words)
+    return data(text.encode(), "csv", translated=True, tag=_tag("csv", definition))
 
 
 def _defined(name: str) -> Definition:
@@ -94,7 +96,13 @@ def _given(definition: Definition) -> dict[str, str]:
     """Give the parameters of a request that are not blank; one that takes several things may be there several times."""
     texts = {name: request.args.get(name, "").strip() for name in definition.parameters}
     texts |= {name: joined(request.args.getlist(name)).strip(" ,") for name in definition.several}
-    return {name: text for name, text in texts.items() if text}
+    return definition.filled({name: text for name, text in texts.items() if text})
+
+
+def _tag(form: str, definition: Definition) -> str:
+    """Give the entity tag of a report: of one that goes by today's date, tomorrow's is another."""
+    days = {definition.default(name) for name, usual in definition.defaults.items() if usual == TODAY}
+    return entity_tag("-".join((form, language(), *sorted(days))))
 
 
 def _told(item: Definition, language: str) -> dict[str, object]:
@@ -106,6 +114,7 @@ def _told(item: Definition, language: str) -> dict[str, object]:
             "required": parameter.required,
             "several": name in item.several,
             "example": parameter.example,
+            "default": item.default(name) or None,
         }
         for name, parameter in item.parameters.items()
     ]

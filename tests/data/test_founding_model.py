@@ -63,6 +63,7 @@ TARGETS = {
 }
 GAPS = {
     ("000", "absent"): 6,
+    ("000", "not-named"): 3,
     ("001", "absent"): 4,
     ("001", "undisclosed"): 1,
     ("002", "absent"): 2,
@@ -71,6 +72,7 @@ GAPS = {
     ("003", "label-without-value"): 6,
     ("003", "not-named"): 1,
     ("004", "absent"): 6,
+    ("004", "not-named"): 1,
 }
 
 

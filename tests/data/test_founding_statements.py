@@ -23,7 +23,7 @@ PARTLY_DERIVED = {
 SLUG = re.compile(r"id:[a-z]+/[a-z0-9]+(-[a-z0-9]+)*")
 #: Statements that are stated, while a name or a note beside them is the registry's own.
 COMPOSED = {
-    *("s000-071", *(f"s000-{number:03}" for number in range(74, 79))),
+    *("s000-004", "s000-047", "s000-071", *(f"s000-{number:03}" for number in range(74, 79))),
     *("s001-024", "s001-025", "s001-034", "s001-035", "s001-041", "s001-043"),
     *(f"s001-{number:03}" for number in range(51, 55)),
     *("s002-006", "s002-037", "s002-048", "s002-057", "s002-058"),
@@ -31,7 +31,7 @@ COMPOSED = {
     *("s002-088", "s002-089", "s002-090"),
     *("s003-007", "s003-030", "s003-031", "s003-033", *(f"s003-{number:03}" for number in range(49, 54))),
     *("s003-061", *(f"s003-{number:03}" for number in range(65, 79))),
-    *("s004-002", *(f"s004-{number:03}" for number in range(34, 39))),
+    *("s004-002", "s004-005", *(f"s004-{number:03}" for number in range(34, 39))),
 }
 _FACTS = ("subject", "predicate", "object", "kind")
 

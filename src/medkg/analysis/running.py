@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from medkg.analysis import coverage, helix, indicators, metaclusters, money
+from medkg.analysis import coverage, helix, indicators, metaclusters, money, science
 from medkg.analysis.definition import Definition, definitions
 from medkg.analysis.facts import Facts, Given
 from medkg.analysis.parameters import given_terms
@@ -22,6 +22,7 @@ FUNCTIONS: Final[Mapping[str, Callable[[Facts, Given], Report]]] = MappingProxyT
         "indicators": indicators.report,
         "meta-cluster-proposals": metaclusters.report,
         "money": money.report,
+        "scientific-representation": science.report,
     }
 )
 

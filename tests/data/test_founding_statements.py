@@ -19,6 +19,19 @@ PARTLY_DERIVED = {
     *("s002-065", "s002-073", "s002-084"),
     *("s003-017", "s003-030", "s003-031", "s003-056", "s003-061", "s003-069", "s003-070", "s003-072", "s003-074"),
     *("s004-001", "s004-005"),
+    # Things named in the plural, none by its own name: read as standing for several.
+    *(
+        "s000-004",
+        "s000-047",
+        "s002-017",
+        "s002-018",
+        "s002-042",
+        "s002-043",
+        "s003-055",
+        "s003-065",
+        "s004-023",
+        "s004-027",
+    ),
 }
 SLUG = re.compile(r"id:[a-z]+/[a-z0-9]+(-[a-z0-9]+)*")
 #: Statements that are stated, while a name or a note beside them is the registry's own.

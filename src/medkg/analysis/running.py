@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from medkg.analysis import coverage, helix, indicators, metaclusters, money, science
+from medkg.analysis import coverage, helix, indicators, metaclusters, money, science, symbiosis
 from medkg.analysis.definition import Definition, definitions
 from medkg.analysis.facts import Facts, Given
 from medkg.analysis.parameters import given_terms
@@ -20,6 +20,7 @@ FUNCTIONS: Final[Mapping[str, Callable[[Facts, Given], Report]]] = MappingProxyT
         "coverage": coverage.report,
         "helix-balance": helix.report,
         "indicators": indicators.report,
+        "industrial-symbiosis": symbiosis.report,
         "meta-cluster-proposals": metaclusters.report,
         "money": money.report,
         "scientific-representation": science.report,

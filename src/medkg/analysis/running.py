@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from medkg.analysis import coverage, helix, indicators, metaclusters, money, science, symbiosis
+from medkg.analysis import audiences, coverage, helix, indicators, legacy, metaclusters, money, science, symbiosis
 from medkg.analysis.definition import Definition, definitions
 from medkg.analysis.facts import Facts, Given
 from medkg.analysis.parameters import given_terms
@@ -17,10 +17,12 @@ from medkg.query.asking import NamedQueries
 #: Id → what judges. Each has a definition of the same id.
 FUNCTIONS: Final[Mapping[str, Callable[[Facts, Given], Report]]] = MappingProxyType(
     {
+        "audiences-and-drivers": audiences.report,
         "coverage": coverage.report,
         "helix-balance": helix.report,
         "indicators": indicators.report,
         "industrial-symbiosis": symbiosis.report,
+        "legacy-chain": legacy.report,
         "meta-cluster-proposals": metaclusters.report,
         "money": money.report,
         "scientific-representation": science.report,

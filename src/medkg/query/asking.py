@@ -30,7 +30,10 @@ class NamedQueries:
         yield from _solutions(self._ask(bind(self._named(name), parameters)))
 
     def rows_for_many(self, name: str, parameter: str, iris: Iterable[str]) -> Iterator[ox.QuerySolution]:
-        """Answer a named SELECT query for many values of one parameter at once, as one VALUES block."""
+        """Answer a named SELECT query for many values of one parameter at once, as one VALUES block.
+
+        Its other parameters are left out.
+        """
         before, after = self._around(name, parameter)
         block = " ".join(str(ox.NamedNode(iri)) for iri in iris)
         yield from _solutions(self._ask(f"{before}VALUES ?{parameter} {{ {block} }}{after}"))
@@ -56,7 +59,12 @@ class NamedQueries:
     def _around(self, name: str, parameter: str) -> tuple[str, str]:
         key = (name, parameter)
         if key not in self._templates:
-            self._templates[key] = around(without_comments(self._named(name).text), parameter)
+            query = self._named(name)
+            text = without_comments(query.text)
+            for other in query.parameters.keys() - {parameter}:
+                before, after = around(text, other)
+                text = f"{before}VALUES ?{other} {{ UNDEF }}{after}"
+            self._templates[key] = around(text, parameter)
         return self._templates[key]
 
 

@@ -13,7 +13,7 @@ from tests.data.registry_tables import DATA, FACTS, fact_tables, table
 KINDS = {"founding", "external", "reference"}
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*|00[0-4]_[0-9a-f]{16}")
 LANGUAGE = re.compile(r"[a-z]{2}")
-COLLECTED = 338
+COLLECTED = 353
 
 
 def test_n_of_n_documents_are_listed() -> None:

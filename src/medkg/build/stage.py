@@ -24,7 +24,7 @@ ONTOLOGY_FILES: Final[Mapping[str, tuple[str, ...]]] = {
     Graphs.ONTOLOGY: ("medkg.ttl", "axioms.ttl", "modules/*.ttl"),
     Graphs.VOCAB: ("vocab/*.ttl",),
     Graphs.ALIGNMENTS: ("alignments.ttl", "alignments/*.ttl"),
-    Graphs.SHAPES: ("shapes/*.ttl",),
+    Graphs.SHAPES: ("shapes/*.ttl", "shapes/eligibility/*.ttl"),
 }
 #: What a build reads of ontology/ besides the files of its graphs.
 _RULE_FILES: Final = ("rules/**/*.rq", "rules/*.ttl", "shapes/**/*.rq", "checks/**/*.rq")

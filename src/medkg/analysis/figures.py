@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -81,6 +81,12 @@ def read_figures(facts: Facts) -> Figures:
     rows = facts.rows("preferred-figures")
     strange = frozenset(node(row, "owner") for row in rows if not _understood(row))
     return Figures(_figures(row for row in rows if _understood(row)), strange)
+
+
+def figures_of(facts: Facts, owners: Collection[ox.NamedNode]) -> list[Figure]:
+    """Give all chosen figures of some owners, of every kind, in the order of owner, kind and IRI."""
+    rows = [row for row in facts.rows_for_many("preferred-figures", "owner", owners) if _understood(row)]
+    return sorted(_figures(rows), key=lambda one: (one.owner.value, one.kind.value, one.iri.value))
 
 
 def total(figures: Mapping[ox.NamedNode, Figure]) -> Amount | None:

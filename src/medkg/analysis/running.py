@@ -6,7 +6,19 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from medkg.analysis import audiences, coverage, helix, indicators, legacy, metaclusters, money, science, symbiosis
+from medkg.analysis import (
+    audiences,
+    coverage,
+    helix,
+    indicators,
+    legacy,
+    metaclusters,
+    money,
+    partner_match,
+    partner_search,
+    science,
+    symbiosis,
+)
 from medkg.analysis.definition import Definition, definitions
 from medkg.analysis.facts import Facts, Given
 from medkg.analysis.parameters import given_terms
@@ -25,6 +37,8 @@ FUNCTIONS: Final[Mapping[str, Callable[[Facts, Given], Report]]] = MappingProxyT
         "legacy-chain": legacy.report,
         "meta-cluster-proposals": metaclusters.report,
         "money": money.report,
+        "partner-match": partner_match.report,
+        "partner-searches": partner_search.report,
         "scientific-representation": science.report,
     }
 )
@@ -38,7 +52,7 @@ def analyse(asked: NamedQueries, name: str, given: Mapping[str, str]) -> Report:
             or unknown, or one thing is named twice.
     """
     definition = defined(name)
-    return FUNCTIONS[name](Facts(asked), given_terms(definition, given))
+    return FUNCTIONS[name](Facts(asked), given_terms(definition, definition.filled(given)))
 
 
 def defined(name: str) -> Definition:

@@ -18,6 +18,7 @@ from medkg.analysis import (
     partner_search,
     science,
     symbiosis,
+    theme_structures,
 )
 from medkg.analysis.definition import Definition, definitions
 from medkg.analysis.facts import Facts, Given
@@ -40,6 +41,7 @@ FUNCTIONS: Final[Mapping[str, Callable[[Facts, Given], Report]]] = MappingProxyT
         "partner-match": partner_match.report,
         "partner-searches": partner_search.report,
         "scientific-representation": science.report,
+        "theme-structures": theme_structures.report,
     }
 )
 

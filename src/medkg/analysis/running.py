@@ -14,6 +14,7 @@ from medkg.analysis import (
     legacy,
     metaclusters,
     money,
+    network,
     partner_match,
     partner_search,
     science,
@@ -31,6 +32,7 @@ from medkg.query.asking import NamedQueries
 FUNCTIONS: Final[Mapping[str, Callable[[Facts, Given], Report]]] = MappingProxyType(
     {
         "audiences-and-drivers": audiences.report,
+        "cooperation-network": network.report,
         "coverage": coverage.report,
         "helix-balance": helix.report,
         "indicators": indicators.report,

@@ -15,7 +15,7 @@ from medkg.analysis.partner_search import EXPIRED, OPEN, Search, last_days, stat
 from medkg.analysis.report import Amount, Note, Report
 from medkg.analysis.running import analyse
 from medkg.errors import BadParameter
-from medkg.namespaces import XSD
+from medkg.namespaces import BASE, DCTERMS, SH, XSD
 from medkg.query.asking import NamedQueries
 from medkg.store.reader import Reader
 from tests.analysis.small_money import figure
@@ -165,8 +165,8 @@ def test_all_that_a_search_says_is_shown_with_its_statements() -> None:
     assert len(one.evidence) == 16
     amounts = [(row.cells["of"], row.cells["amount"]) for row in found.table("budgets").rows]
     assert amounts == [
-        (thing(PROJECT), Amount(Decimal(900000), Decimal(900000), Decimal(900000), "EUR")),
         (thing(SEARCH), Amount(Decimal(100000), Decimal(150000), None, "EUR")),
+        (thing(PROJECT), Amount(Decimal(900000), Decimal(900000), Decimal(900000), "EUR")),
     ]
     assert [note.id for note in found.notes] == ["as-of"]
 
@@ -189,6 +189,32 @@ def test_the_open_ones_stand_first_and_what_is_not_known_is_counted() -> None:
         Note("no-offers"),
     )
     assert listed(list(reversed(quads))) == found
+
+
+def closing(call: str, day: str) -> list[ox.Quad]:
+    """Give a call a rule by which proposals are handed in until a day."""
+    graph, subject = ox.NamedNode(f"{BASE}graph/shapes"), ox.NamedNode(f"{DCTERMS}subject")
+    shape, rule = thing("mk:shape"), thing("mk:rule")
+    path = ox.NamedNode(f"{DCTERMS}dateSubmitted")
+    return [
+        ox.Quad(shape, subject, thing(call), graph),
+        ox.Quad(shape, ox.NamedNode(f"{SH}property"), rule, graph),
+        ox.Quad(rule, ox.NamedNode(f"{SH}path"), path, graph),
+        ox.Quad(rule, ox.NamedNode(f"{SH}maxInclusive"), date(day), graph),
+    ]
+
+
+@pytest.mark.parametrize(("on", "late"), [("2026-03-15", False), ("2026-03-16", True)])
+def test_a_call_that_has_closed_is_said_so_and_does_not_change_the_state(on: str, late: bool) -> None:
+    call = thing("programme/e-call")
+    quads = [*search("open", "2027"), said(PROJECT, "underCall", call), *closing("programme/e-call", "2026-03-15")]
+    found = listed(quads, on)
+    (row,) = found.table("searches").rows
+    assert (row.cells["state"], row.cells["closes"]) == (OPEN, date("2026-03-15"))
+    told = Note("call-closed", {"call": call, "closes": date("2026-03-15")})
+    assert (told in found.notes) == late
+    matched = judged("partner-match", quads, on=on, search=f"id:{SEARCH}")
+    assert (told in matched.notes) == late
 
 
 def test_several_texts_stand_in_one_line() -> None:

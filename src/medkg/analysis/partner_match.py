@@ -19,7 +19,7 @@ from medkg.analysis.partner_candidates import Said, read_candidates, read_hierar
 from medkg.analysis.partner_matching import Matcher, Need
 from medkg.analysis.partner_needs import Asked, asked, need_of
 from medkg.analysis.partner_scoring import TERMS, WEIGHT, Scored, Weights, ranked, ranks, weights_of
-from medkg.analysis.partner_search import OPEN, day_of
+from medkg.analysis.partner_search import OPEN, closed_calls, closing_dates, day_of
 from medkg.analysis.report import Note, Plain, Report, Row, Table, Value
 from medkg.analysis.stated import plain
 
@@ -94,7 +94,7 @@ def report(facts: Facts, given: Given) -> Report:
     left = [Scored(iri, matcher.parts(one)) for iri, one in candidates.items() if iri not in out]
     match = Match(weights, ranked(left, weights), excluded)
     tables = (_candidates(match), _terms(match), _wanted(need), _conditions(match), _excluded(match), _points(match))
-    return Report(tables, (*_state(what, given), *_notes(match)), match.enough)
+    return Report(tables, (*_state(facts, what, given), *_notes(match)), match.enough)
 
 
 def _candidates(match: Match) -> Table:
@@ -195,8 +195,8 @@ def _excluded(match: Match) -> Table:
     return Table("excluded", tuple(rows))
 
 
-def _state(what: Asked, given: Given) -> Iterable[Note]:
-    """Say where a search is not known to be open on the day."""
+def _state(facts: Facts, what: Asked, given: Given) -> Iterable[Note]:
+    """Say where a search is not known to be open on the day, or its call has closed."""
     if what.search is None:
         return
     on = day_of(given)
@@ -206,6 +206,7 @@ def _state(what: Asked, given: Given) -> Iterable[Note]:
         yield Note("state-unknown", values)
     elif state != OPEN:
         yield Note("not-open", {**values, "state": state})
+    yield from closed_calls(closing_dates(facts, [what.search]), on)
 
 
 def _notes(match: Match) -> Iterable[Note]:

@@ -129,18 +129,34 @@ def report(facts: Facts, given: Given) -> Report:
     """Give all searches with their state on a day, the open ones first, then by IRI."""
     on = day_of(given)
     searches = sorted(read_searches(facts), key=lambda one: (_ORDER.index(one.state(on)), one.iri.value))
-    owners = {one.iri: [owner for owner in (one.iri, one.project) if owner] for one in searches}
-    figures = figures_of(facts, {owner for held in owners.values() for owner in held})
-    budgets = [_budget(iri, figure) for iri, held in owners.items() for figure in figures if figure.owner in held]
+    closing = closing_dates(facts, searches)
     tables = (
-        Table("searches", tuple(_search(one, on) for one in searches)),
+        Table("searches", tuple(_search(one, on, closing) for one in searches)),
         Table("wanted", tuple(map(_wanted, searches))),
-        Table("budgets", tuple(budgets)),
+        Table("budgets", tuple(_budgets(facts, searches))),
     )
-    return Report(tables, tuple(_notes(searches, on)), bool(searches))
+    return Report(tables, (*_notes(searches, on), *closed_calls(closing, on)), bool(searches))
 
 
-def _search(one: Search, on: datetime.date) -> Row:
+def closing_dates(facts: Facts, searches: Iterable[Search]) -> dict[Node, ox.Literal]:
+    """Give the last day of each call under which a search is, as far as a rule of the call states it; the first."""
+    calls = {call for one in searches for call in one.values("underCall")}
+    found: dict[Node, ox.Literal] = {}
+    for row in facts.rows_for_many("closing-dates-of-calls", "call", calls):
+        found.setdefault(node(row, "call"), cast(ox.Literal, row["closes"]))
+    return found
+
+
+def closed_calls(closing: Mapping[Node, ox.Literal], on: datetime.date) -> Iterable[Note]:
+    """Say of calls which of them have closed before a day."""
+    for call in ordered(closing):
+        days = last_days(closing[call])
+        if days is not None and on > days[1]:
+            yield Note("call-closed", {"call": call, "closes": closing[call]})
+
+
+def _search(one: Search, on: datetime.date, closing: Mapping[Node, ox.Literal]) -> Row:
+    calls = ordered(one.values("underCall"))
     cells: dict[str, Value] = {
         "search": one.iri,
         "project": one.project,
@@ -148,7 +164,8 @@ def _search(one: Search, on: datetime.date) -> Row:
         "expires": one.expiry,
         "programme": ordered(one.values("underProgramme")),
         "priority": ordered(one.values("underPriority")),
-        "call": ordered(one.values("underCall")),
+        "call": calls,
+        "closes": next((closing[call] for call in calls if call in closing), None),
         "contact": ordered(one.values("contactOrganisation")),
     }
     return Row(cells, one.evidence)
@@ -168,6 +185,15 @@ def _wanted(one: Search) -> Row:
         "offers": one.texts("offers"),
     }
     return Row(cells, one.evidence)
+
+
+def _budgets(facts: Facts, searches: Iterable[Search]) -> Iterable[Row]:
+    """Give the figures of the searches, and those of their projects after them."""
+    owners = {one.iri: tuple(owner for owner in (one.iri, one.project) if owner is not None) for one in searches}
+    figures: dict[Node, list[Figure]] = defaultdict(list)
+    for figure in figures_of(facts, {owner for held in owners.values() for owner in held}):
+        figures[figure.owner].append(figure)
+    return (_budget(iri, figure) for iri, held in owners.items() for owner in held for figure in figures[owner])
 
 
 def _budget(search: Node, figure: Figure) -> Row:

@@ -87,9 +87,11 @@ class Scope:
     @classmethod
     def of(cls, facts: Facts, theme: Node | None, project: Node | None) -> Scope:
         """Read it: all projects, those of a theme, one, or one if it is of the theme."""
+        if theme is None and project is not None:
+            return cls(frozenset({project}), None, {}, {}, project)
         if theme is None:
-            every = (node(row, "project") for row in facts.rows("programmes-of-projects"))
-            return cls(frozenset(every if project is None else (project,)), None, {}, {}, project)
+            every = frozenset(node(row, "project") for row in facts.rows("programmes-of-projects"))
+            return cls(every, None, {}, {}, None)
         found: dict[Node, dict[Node, ox.Triple]] = defaultdict(dict)
         for row in facts.rows("things-of-themes", theme=theme):
             thing = node(row, "thing")

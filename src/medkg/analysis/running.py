@@ -9,6 +9,7 @@ from typing import Final
 from medkg.analysis import (
     audiences,
     coverage,
+    eligibility,
     helix,
     indicators,
     legacy,
@@ -34,6 +35,7 @@ FUNCTIONS: Final[Mapping[str, Callable[[Facts, Given], Report]]] = MappingProxyT
         "audiences-and-drivers": audiences.report,
         "cooperation-network": network.report,
         "coverage": coverage.report,
+        "eligibility": eligibility.report,
         "helix-balance": helix.report,
         "indicators": indicators.report,
         "industrial-symbiosis": symbiosis.report,

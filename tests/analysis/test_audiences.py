@@ -16,7 +16,10 @@ from medkg.errors import BadParameter
 from medkg.namespaces import MK, RDF, SCHEME
 from medkg.query.asking import NamedQueries
 from medkg.store.reader import Reader
+from medkg.web import create_app
 from tests.analysis.small_registry import NAMED, SOURCE, judged, thing
+from tests.store.small_stores import medkg
+from tests.web.conftest import close, settings_of
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 Names = list[tuple[int, int, bool]]
@@ -329,3 +332,36 @@ def test_coworking_in_the_shipped_registry_is_as_its_founding_document_has_it(sh
     smes = next(row for row in found.table("shared").rows if shown(row.cells["group"]) == "smes")
     assert shown(smes.cells["projects"]) == ("coworkmed", "greenomed", "smart-city-clusters")
     assert shown(smes.cells["through"]) == ("innomed-up", "maia-taqa", "med-mci")
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "value", "told"),
+    [
+        ("audiences-and-drivers", "theme", "mks:sector/textile", "is no theme"),
+        ("audiences-and-drivers", "project", "id:project/none", "nothing is known of"),
+        ("legacy-chain", "project", "id:programme/interreg-med-2014-2020", "is no project"),
+    ],
+)
+def test_page_api_and_command_refuse_the_same(
+    shipped_home: Path, name: str, parameter: str, value: str, told: str
+) -> None:
+    app = create_app(settings_of(shipped_home))
+    for address in (f"/analyses/{name}", f"/api/analyses/{name}"):
+        answer = app.test_client().get(f"{address}?{parameter}={value}")
+        assert answer.status_code == 400
+        assert told in answer.get_data(as_text=True)
+    close(app)
+    refused = medkg(shipped_home, "analyse", name, "-p", f"{parameter}={value}")
+    assert refused.returncode == 1
+    assert told in refused.stderr
+
+
+def test_the_pages_of_a_theme_and_of_a_project_lead_to_what_can_be_judged_of_them(shipped_home: Path) -> None:
+    app = create_app(settings_of(shipped_home))
+    client = app.test_client()
+    theme = client.get("/scheme/theme/coworking", follow_redirects=True).get_data(as_text=True)
+    project = client.get("/project/coworkmed", follow_redirects=True).get_data(as_text=True)
+    close(app)
+    assert "/analyses/audiences-and-drivers?theme=" in theme
+    assert "/analyses/audiences-and-drivers?project=" in project
+    assert "/analyses/legacy-chain?project=" in project

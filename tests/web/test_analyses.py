@@ -175,3 +175,34 @@ def test_the_page_of_a_thing_leads_to_what_can_be_judged_of_it(client: FlaskClie
     start = text.index(f"/analyses/{analysis}")
     address = text[start : text.index('"', start)]
     assert client.get(address).status_code == 200
+
+
+CONSORTIUM = ("national-technical-university-of-athens", "municipality-of-prato")
+CALL = "programme=id:programme/interreg-next-med-2021-2027-first-call-2023"
+
+
+def test_several_things_may_be_listed_or_named_one_by_one(client: FlaskClient) -> None:
+    listed = "members=" + "%2C+".join(f"id:actor/{name}" for name in CONSORTIUM)
+    apart = "&".join(f"members=id:actor/{name}" for name in CONSORTIUM)
+    one, other = (json.loads(client.get(f"/api/analyses/eligibility?{CALL}&{way}").data) for way in (listed, apart))
+    assert one["tables"] == other["tables"]
+    # Worked out by hand in docs/analyses/eligibility.md.
+    assert one["tables"][0]["rows"][0]["changes"] == 2
+    page = unescape(client.get(f"/analyses/eligibility?{CALL}&{listed}").get_data(as_text=True))
+    assert "National Technical University of Athens" in page
+    assert '<textarea id="field-members"' in page
+    twice = client.get(f"/api/analyses/eligibility?{CALL}&{apart}&members=id:actor/{CONSORTIUM[0]}")
+    assert (twice.status_code, "is named twice" in twice.get_data(as_text=True)) == (400, True)
+    (told,) = [
+        parameter
+        for item in json.loads(client.get("/api/analyses").data)["analyses"]
+        for parameter in item["parameters"]
+        if item["id"] == "eligibility" and parameter["name"] == "members"
+    ]
+    assert told["several"]
+
+
+def test_words_among_several_things_lead_to_what_they_may_mean(client: FlaskClient) -> None:
+    page = unescape(client.get(f"/analyses/eligibility?{CALL}&members=id:actor/cueim, Prato").get_data(as_text=True))
+    chosen = "members=id%3Aactor%2Fcueim%2C+https%3A%2F%2Fw3id.org%2Fmedkg%2Fid%2Factor%2Fmunicipality-of-prato"
+    assert chosen in page

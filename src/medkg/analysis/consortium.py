@@ -68,16 +68,27 @@ def read_bodies(facts: Facts, things: Sequence[Node], name: str) -> tuple[Body, 
     Raises:
         BadParameter: nothing is known of one, or it is no organisation or structure.
     """
-    found: dict[Node, dict[Node, set[Node]]] = {}
-    for row in facts.rows_for_many("facts-of-bodies", "body", things):
-        known = found.setdefault(node(row, "body"), {})
-        known.setdefault(node(row, "property"), set()).add(node(row, "value"))
+    found = _known(facts, things)
     for thing in things:
         facts.require(thing, name)
         if _TYPE not in found.get(thing, {}):
             remedy = "Name organisations or structures, such as id:actor/birzeit-university."
             raise BadParameter(f"{thing.value} is no organisation", subject=name, remedy=remedy)
     return tuple(_body(thing, found[thing]) for thing in ordered(things))
+
+
+def bodies_of(facts: Facts, things: Collection[Node]) -> tuple[Body, ...]:
+    """Give bodies that the registry itself names, with what is known of them, in the order of their IRIs."""
+    found = _known(facts, things)
+    return tuple(_body(thing, found.get(thing, {})) for thing in ordered(things))
+
+
+def _known(facts: Facts, things: Collection[Node]) -> Mapping[Node, Mapping[Node, set[Node]]]:
+    found: dict[Node, dict[Node, set[Node]]] = {}
+    for row in facts.rows_for_many("facts-of-bodies", "body", things):
+        known = found.setdefault(node(row, "body"), {})
+        known.setdefault(node(row, "property"), set()).add(node(row, "value"))
+    return found
 
 
 def _body(thing: Node, known: Mapping[Node, Collection[Node]]) -> Body:

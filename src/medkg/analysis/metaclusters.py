@@ -8,7 +8,7 @@ of the terms of the score.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations
@@ -75,14 +75,15 @@ def report(facts: Facts, given: Given) -> Report:
     wanted = asked_for(given, "chain")
     if wanted is not None:
         facts.require(wanted, "chain")
-    clusters = _clusters(facts)
-    found = sorted(_proposals(clusters), key=lambda one: (-one.score, one.chain.value))
+    clusters = read_clusters(facts)
+    found = sorted(proposals(clusters, countries_of(clusters)), key=lambda one: (-one.score, one.chain.value))
     chosen = [one for one in found if wanted in (None, one.chain)]
     tables = (_proposals_table(chosen), _clusters_table(chosen), _apart(clusters))
     return Report(tables, _notes(chosen, clusters), bool(chosen))
 
 
-def _clusters(facts: Facts) -> dict[Node, Cluster]:
+def read_clusters(facts: Facts) -> dict[Node, Cluster]:
+    """Give all clusters that work on a value chain."""
     found: dict[Node, Cluster] = {}
     for row in facts.rows("clusters-of-value-chains"):
         cluster = found.setdefault(node(row, "cluster"), Cluster(node(row, "cluster")))
@@ -99,13 +100,17 @@ def _clusters(facts: Facts) -> dict[Node, Cluster]:
     return found
 
 
-def _proposals(clusters: Mapping[Node, Cluster]) -> Iterable[Proposal]:
-    """Give one proposal for each value chain with clusters in enough countries."""
+def countries_of(clusters: Mapping[Node, Cluster]) -> frozenset[Node]:
+    """Give the countries of clusters."""
+    return frozenset(country for cluster in clusters.values() for country in cluster.countries)
+
+
+def proposals(clusters: Mapping[Node, Cluster], everywhere: Collection[Node]) -> Iterable[Proposal]:
+    """Give one proposal for each value chain with clusters in enough countries, of all that have clusters."""
     by_chain: dict[Node, list[Cluster]] = defaultdict(list)
     for iri in ordered(clusters):
         for chain in clusters[iri].chains if clusters[iri].countries else ():
             by_chain[chain].append(clusters[iri])
-    everywhere = {country for cluster in clusters.values() for country in cluster.countries}
     for chain, members in by_chain.items():
         countries = ordered({country for cluster in members for country in cluster.countries})
         if len(countries) >= FEWEST_COUNTRIES:

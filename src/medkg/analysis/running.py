@@ -21,6 +21,7 @@ from medkg.analysis import (
     science,
     symbiosis,
     theme_structures,
+    whatif,
 )
 from medkg.analysis.definition import Definition, definitions
 from medkg.analysis.facts import Facts, Given
@@ -46,6 +47,7 @@ FUNCTIONS: Final[Mapping[str, Callable[[Facts, Given], Report]]] = MappingProxyT
         "partner-searches": partner_search.report,
         "scientific-representation": science.report,
         "theme-structures": theme_structures.report,
+        "what-if": whatif.report,
     }
 )
 

@@ -182,6 +182,8 @@ def _notes(
             yield Note(f"too-little-{name}", {"unknown": len(variant.with_helix(None))})
     if book is None:
         yield Note("no-programme")
+    elif not book.partnership:
+        yield Note("no-partnership-rules")
     if whole.is_project and money and after.parts - before.parts:
         yield Note("no-budget", {"bodies": ordered(after.parts - before.parts)})
     yield Note("not-stored")

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import chain
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from medkg.analysis.document import evidence_of, origins
 from medkg.analysis.report import Note, Report
 from medkg.analysis.running import analyse
 from medkg.errors import BadParameter
 from medkg.namespaces import RDF
+from medkg.query.asking import NamedQueries
+from medkg.store.reader import Reader
 from tests.analysis.eligible import quads
-from tests.analysis.small_registry import HELICES, PROJECT, SOURCE, judged, partner, registry, said, thing
+from tests.analysis.small_registry import HELICES, NAMED, PROJECT, SOURCE, judged, partner, registry, said, thing
 
 CALL = "id:programme/eni-cbc-med-2014-2020-standard-call-2017"
 Facts = list[tuple[str, ...]]
@@ -205,3 +209,25 @@ def test_what_cannot_be_changed_is_refused(given: dict[str, str], told: str) -> 
 def test_a_project_without_known_partners_says_so() -> None:
     with pytest.raises(BadParameter, match=r"of: no source names a partner of .*project/p"):
         what_if([])
+
+
+def test_the_shipped_registry_changes_as_worked_out_by_hand(shipped_home: Path) -> None:
+    # docs/analyses/what-if.md
+    asked = NamedQueries(Reader(shipped_home), NAMED)
+    given = {
+        "of": "id:project/innomed-up",
+        "add": "id:actor/centre-for-renewable-energy-sources-and-saving",
+        "remove": "id:actor/municipality-of-prato id:actor/municipality-of-tunis",
+        "programme": CALL,
+    }
+    found = analyse(asked, "what-if", given)
+    told = measures(found)
+    assert told["coverage"] == (Decimal("1.000"), Decimal("0.750"), Decimal("-0.250"))
+    assert told["evenness"][:2] == (Decimal("0.921"), Decimal("0.685"))
+    assert told["countries"] == (5, 4, -1)
+    assert {row["after"] for row in cells(found, "countries", "country").values()} == {3, 1, 0}
+    assert found.table("rules").rows[0].cells["after"] == Note("verdict-kept")
+    where_from = origins(evidence_of(found), asked)
+    facts = [item for item in evidence_of(found) if "/shape/" not in str(item.subject)]
+    assert facts
+    assert all(where_from[item] for item in facts)

@@ -17,6 +17,9 @@ RULE: Final = BASE + "id/rule/"
 ROW: Final = BASE + "row/"
 FUNCTION: Final = BASE + "function/"
 
+#: What the graph without a name is called where graphs are named: in manifests, scopes, on the command line. No IRI is.
+DEFAULT_GRAPH: Final = "default"
+
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"

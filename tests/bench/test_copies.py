@@ -24,7 +24,7 @@ KEPT = f"{ID}project/innomed-up"
 
 @pytest.fixture(scope="module")
 def shape(shipped_home: Path) -> Shape:
-    return Shape.of(Reader(shipped_home).snapshot().engine, 1, [KEPT])
+    return Shape.of(Reader(shipped_home).snapshot().quads(), 1, [KEPT])
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,9 @@ from typing import Final, NoReturn
 
 from medkg.access.roles import LEAST_ROLE, Action, Role, may
 from medkg.errors import AccessRefused
+from medkg.namespaces import DEFAULT_GRAPH
 from medkg.store.log import log
 
-#: The scope that stands for the default graph, which has no name.
-DEFAULT_GRAPH: Final = "default"
 ANONYMOUS: Final = "anonymous"
 _OPEN_ENDS: Final = ("/", "#", ":")
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from medkg.access.caller import DEFAULT_GRAPH, Caller
+from medkg.access.caller import Caller
 from medkg.access.roles import Action, Role, may
 from medkg.errors import SettingsError
+from medkg.namespaces import DEFAULT_GRAPH
 
 _NAME: Final = re.compile(r"[^\W_][^\x00-\x1f\x7f@]{0,99}")
 _SCOPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]*")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -57,11 +57,11 @@ class AnalysesPlan:
 
 
 def measure_analyses(
-    plan: AnalysesPlan, engine: ox.Store, queries: Path, folder: Path, say: Say
+    plan: AnalysesPlan, registry: Iterable[ox.Quad], queries: Path, folder: Path, say: Say
 ) -> AnalysesMeasurement:
     """Measure the analyses on registries made of the one given."""
     say("reading the registry")
-    shape = Shape.of(engine, plan.seed, examples(definitions()))
+    shape = Shape.of(registry, plan.seed, examples(definitions()))
     found = [_sized(plan, shape, quads, queries, folder, say) for quads in sorted(set(plan.quads))]
     return AnalysesMeasurement(plan.seed, tuple(found))
 

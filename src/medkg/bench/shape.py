@@ -61,11 +61,11 @@ class Shape:
     common: Collection[str]
 
     @classmethod
-    def of(cls, engine: ox.Store, seed: int, kept: Collection[str] = ()) -> Shape:
+    def of(cls, quads: Iterable[ox.Quad], seed: int, kept: Collection[str] = ()) -> Shape:
         """Read a registry as a build makes it; things that are ``kept`` have the least draws."""
-        quads = sorted(tuple(intern(str(term)) for term in quad) for quad in engine)
-        reading = _Reading(quads, seed, frozenset(f"<{iri}>" for iri in kept))
-        return cls(tuple(map(reading.line, quads)), reading.draws, reading.common)
+        terms = sorted(tuple(intern(str(term)) for term in quad) for quad in quads)
+        reading = _Reading(terms, seed, frozenset(f"<{iri}>" for iri in kept))
+        return cls(tuple(map(reading.line, terms)), reading.draws, reading.common)
 
 
 def kind_of(term: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from medkg.store.statements import DEFAULT_GRAPH
+from medkg.namespaces import DEFAULT_GRAPH
 
 #: The target that has no name; also the key under which a manifest counts it.
 DEFAULT: Final = DEFAULT_GRAPH

@@ -163,8 +163,8 @@ def analyses(ctx: click.Context, /, folder: str | None, output: str | None, as_j
 
     settings = load_settings(explicit_settings(ctx))
     chosen = AnalysesPlan(**{**plan, "only": [defined(name).id for name in plan["only"]]})
-    engine = Reader(settings.home).snapshot().engine
+    registry = Reader(settings.home).snapshot().quads()
     with tempfile.TemporaryDirectory(prefix="medkg-bench-", dir=folder) as scratch:
         say = partial(click.echo, err=True)
-        found = measure_analyses(chosen, engine, settings.queries, Path(scratch), say)
+        found = measure_analyses(chosen, registry, settings.queries, Path(scratch), say)
     _tell(found.as_dict(), analyses_table(found), output, as_json=as_json)

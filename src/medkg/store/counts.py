@@ -11,8 +11,9 @@ from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
 
+from medkg.namespaces import DEFAULT_GRAPH
 from medkg.store.patch import Operation
-from medkg.store.statements import DEFAULT_GRAPH, RDF_TYPE, Term, graph_of, parsed
+from medkg.store.statements import RDF_TYPE, Term, graph_of, parsed
 
 #: Above this many typed statements one pass over all types is quicker than asking for each.
 TYPED = 20_000

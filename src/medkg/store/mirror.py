@@ -16,12 +16,13 @@ from typing import Final
 from pyoxigraph import DefaultGraph, Quad, RdfFormat
 from pyoxigraph import Store as Engine
 
+from medkg.namespaces import DEFAULT_GRAPH
 from medkg.store.bulk import BulkLoad
 from medkg.store.counts import Change, graphs_after
 from medkg.store.manifest import Manifest
 from medkg.store.patch import BULK, Operation, patch_quads
 from medkg.store.primary import Primary
-from medkg.store.statements import DEFAULT_GRAPH, parsed
+from medkg.store.statements import parsed
 from medkg.store.walk import Dump
 
 #: A power of two: the more marks, the fewer statements are looked at that stand in one graph only.

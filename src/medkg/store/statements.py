@@ -6,16 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from medkg.errors import StoreError
-from medkg.namespaces import RDF, XSD
+from medkg.namespaces import DEFAULT_GRAPH, RDF, XSD
 
 BATCH = 8192
-#: What the graph without a name is called where graphs are named: in manifests, and on the command line. No IRI is.
-DEFAULT_GRAPH: Final = "default"
 Item = TypeVar("Item")
 RDF_TYPE = NamedNode(RDF + "type")
 _STRING = XSD + "string"

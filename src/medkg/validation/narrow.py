@@ -14,7 +14,7 @@ from typing import Final
 import pyoxigraph as ox
 from rdflib import Graph
 
-from medkg.store.statements import DEFAULT_GRAPH
+from medkg.namespaces import DEFAULT_GRAPH
 from medkg.validation.algebra import Analysis, analysed
 from medkg.validation.checks import FOLDER, Check, load_checks, run_check
 from medkg.validation.gate import require_nothing_new

@@ -7,8 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from medkg.namespaces import RDF, RDFS
-from medkg.store.statements import DEFAULT_GRAPH
+from medkg.namespaces import DEFAULT_GRAPH, RDF, RDFS
 from medkg.validation.shape_terms import Node, ShapeTerms
 
 _TYPE = ox.NamedNode(RDF + "type")

@@ -10,7 +10,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import XSD
 from rdflib.term import IdentifiedNode, Node
 
-from medkg.store.statements import DEFAULT_GRAPH
+from medkg.namespaces import DEFAULT_GRAPH
 
 
 def rdflib_view(store: ox.Store, leave_out: Collection[str] = ()) -> Graph:

@@ -12,6 +12,8 @@ MK: Final = ONTOLOGY + "/"
 SCHEME: Final = BASE + "scheme/"
 ID: Final = BASE + "id/"
 GRAPH: Final = BASE + "graph/"
+#: Graphs that are the registry's own and that no build replaces: one for each meta-cluster that was saved.
+SAVED: Final = BASE + "saved/"
 SHAPE: Final = BASE + "shape/"
 RULE: Final = BASE + "id/rule/"
 ROW: Final = BASE + "row/"

@@ -27,7 +27,7 @@ Indicator IndicatorTarget
 Policy Strategy ActionProgramme PublicTender CollaborationAgreement
 Place Country Region City MacroRegion
 SourceDocument Claim DataGap
-Record IndicatorAchievement MemberCount NamePattern
+Record IndicatorAchievement MemberCount NamePattern AnalysisRun Milestone
 """.split()  # noqa: SIM905 - 92 names read better so
 )
 

@@ -24,6 +24,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rollback": ("medkg.cli.store:rollback", "Serve an earlier generation again."),
     "query": ("medkg.cli.query:query", "Run a named query, a query file or standard input."),
     "analyse": ("medkg.cli.analyse:analyse", "Judge facts together: helix gaps, meta-clusters, money, indicators."),
+    "meta-cluster": (
+        "medkg.cli.meta_cluster:meta_cluster",
+        "Keep proposed meta-clusters, and follow pilots through the steps.",
+    ),
     "serve": ("medkg.cli.serve:serve", "Serve the pages and the SPARQL endpoint."),
     "demo": ("medkg.cli.serve:demo", "Build if needed, take a free port, serve and print the address."),
     "token": ("medkg.cli.token:token", "Create, list and revoke tokens for writing."),

@@ -21,6 +21,11 @@ class NamedQueries:
         self._queries = queries
         self._templates: dict[tuple[str, str], tuple[str, str]] = {}
 
+    @property
+    def generation(self) -> int:
+        """Give the number of the state that is asked."""
+        return self._store.generation
+
     def rows(self, name: str, **parameters: str) -> Iterator[ox.QuerySolution]:
         """Answer a named SELECT query.
 

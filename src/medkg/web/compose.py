@@ -102,6 +102,8 @@ class Composer:
         if not source:
             graph = self.display.thing(origin.graph) if origin.graph else None
             href, title = (graph.href, graph.text) if graph else ("", "")
+            if origin.status == "saved":
+                title = ""  # the status says it; its word leads to the graph
             return OriginView(origin.status, claim=claim, rule=rule, href=href, title=title)
         shown = self.display.thing(source)
         number = self.sources.setdefault(source, len(self.sources) + 1)

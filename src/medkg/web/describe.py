@@ -8,7 +8,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from medkg.namespaces import Graphs
+from medkg.namespaces import SAVED, Graphs
 from medkg.web.generation import GenerationView
 from medkg.web.lexical import iri_of, text_of, whole_of
 from medkg.web.links import is_iri, is_part
@@ -135,6 +135,8 @@ def _origin_of_graph(graph: str) -> Origin:
     if graph in {Graphs.INFERRED, Graphs.INFERENCE_CLAIMS}:
         return Origin(Status.INFERRED, graph=graph)
     own = {Graphs.ONTOLOGY, Graphs.VOCAB, Graphs.ALIGNMENTS, Graphs.CATALOG, Graphs.CLAIMS}
+    if graph.startswith(SAVED):
+        return Origin(Status.SAVED, graph=graph)
     return Origin(Status.REGISTRY if graph in own else Status.EXTERNAL, graph=graph)
 
 

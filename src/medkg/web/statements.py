@@ -21,11 +21,12 @@ class Status(StrEnum):
     INFERRED = "inferred"
     CHOSEN = "chosen"
     REGISTRY = "registry"
+    SAVED = "saved"
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """One place a statement comes from: a source with lines, a rule, or the registry itself.
+    """One place a statement comes from: a source with lines, a rule, the registry itself, or what was saved in it.
 
     ``graph`` is the graph's IRI; ``claim`` the node that holds this origin, where there is one; ``row`` the identifier
     of the curated row.

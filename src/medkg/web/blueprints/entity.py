@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from medkg.namespaces import BASE, GRAPH, ID
+from medkg.namespaces import BASE, ID
 from medkg.web.blueprints.browse import page_number
 from medkg.web.contexts import GraphPage
 from medkg.web.describe import tell
@@ -54,11 +54,11 @@ def described(family: str, name: str) -> AnyResponse:
     return represent(f"{BASE}{family}/{slug}", suffix)
 
 
-@blueprint.get("/graph/<path:name>")
-def graph(name: str) -> Response:
-    """Answer a named graph: what it is, or all its triples."""
+@blueprint.get("/<any(graph, saved):family>/<path:name>")
+def graph(family: str, name: str) -> Response:
+    """Answer a named graph of a build, or of a saved meta-cluster: what it is, or all its triples."""
     slug, suffix = split_suffix(name)
-    iri = GRAPH + slug
+    iri = f"{BASE}{family}/{slug}"
     view = generation()
     if iri not in view.graph_sizes:
         abort(404)

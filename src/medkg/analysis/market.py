@@ -94,10 +94,12 @@ class Market:
         self.exchanges = self._read(facts)
         self.bodies = frozenset(body for side in (self.offers, self.needs) for found in side.values() for body in found)
         self.places: dict[Node, Whereabouts] = defaultdict(Whereabouts)
-        for row in facts.rows_for_many("places-of-bodies", "body", self.bodies):
+        # The places of all bodies cost less to read than those of some hundred, named one by one.
+        for row in facts.rows("places-of-bodies") if self.bodies else ():
             body, place = node(row, "body"), node(row, "place")
-            statement = ox.Triple(body, node(row, "property"), place)
-            self.places[body].at[_LEVEL_OF[node(row, "kind")]].setdefault(place, statement)
+            if body in self.bodies:
+                statement = ox.Triple(body, node(row, "property"), place)
+                self.places[body].at[_LEVEL_OF[node(row, "kind")]].setdefault(place, statement)
 
     def ranked(self, fits: Collection[Fit], asked: Collection[Node] | None = None) -> Iterator[Match]:
         """Give all matches over some fits: the nearest first, then the best fit, then in the order of IRIs.

@@ -170,7 +170,8 @@ def claim(quad: ox.Quad, source: str) -> list[ox.Quad]:
     parts = {"subject": quad.subject, "predicate": quad.predicate, "object": quad.object}
     derived = ox.NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
     told = [ox.Quad(own, ox.NamedNode(RDF + name), term, CLAIMS) for name, term in parts.items()]
-    return [*told, ox.Quad(own, derived, thing(f"source/{source}"), CLAIMS)]
+    status = ox.Quad(own, ox.NamedNode(MK + "claimStatus"), ox.NamedNode(f"{SCHEME}claim-status/stated"), CLAIMS)
+    return [*told, status, ox.Quad(own, derived, thing(f"source/{source}"), CLAIMS)]
 
 
 def test_a_statement_that_no_claim_leads_back_to_its_source_is_found() -> None:
@@ -184,6 +185,17 @@ def test_a_statement_that_no_claim_leads_back_to_its_source_is_found() -> None:
     (row,) = found(elsewhere).table("sources").rows
     assert row.evidence == (ox.Triple(own.subject, own.predicate, own.object),)
     assert Note("unsourced", {"without": 1}) in found(elsewhere).notes
+
+
+def test_the_statements_about_a_group_are_counted_with_those_about_its_things() -> None:
+    quads = [typed("programme/n", "Programme"), typed("project/p", "Project"), dated("2020", SECOND)]
+    quads.append(said("project/p", "underProgramme", "programme/n"))
+    apart = typed("project/apart", "Project")
+    claims = [*claim(quads[0], "first"), *claim(quads[1], "first"), *claim(quads[3], "test"), *claim(quads[2], "first")]
+    (row,) = found([*quads, apart, *claims], group="id:programme/n").table("sources").rows
+    # The project is typed in two graphs, of which one has no claim; its date has a claim of another source only.
+    assert (row.cells["sources"], row.cells["statements"], row.cells["without"]) == (3, 5, 2)
+    assert ox.Triple(PROJECT, thing("mk:endDate"), ox.Literal("2020")) in row.evidence
 
 
 COUNTS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 6), st.integers(0, 6)), max_size=6)

@@ -75,24 +75,30 @@ def report(facts: Facts, given: Given) -> Report:
     group = asked_for(given, "group")
     if group is not None:
         facts.require(group, "group")
-    counts = _counts(facts)
     members = _members(facts, group)
     within = None if group is None else {thing for things in members.values() for thing in things} | {group}
-    groups, things = _groups(members, counts), _things(counts, within)
-    conflicts, sources = _conflicts(facts, within), _sources(facts)
+    counts = _counts(facts, within)
+    groups, things = _groups(members, counts), _things(counts)
+    conflicts = _conflicts(facts, within)
+    sources = _sources(facts) if within is None else _sources_of(facts, within)
     return Report((groups, things, conflicts, sources), _notes(groups, conflicts, sources), bool(things.rows))
 
 
-def _counts(facts: Facts) -> Mapping[Key, Count]:
+def _rows(facts: Facts, name: str, parameter: str, within: set[Node] | None) -> Iterable[ox.QuerySolution]:
+    """Give the rows about some things, or about all."""
+    return facts.rows(name) if within is None else facts.rows_for_many(name, parameter, within)
+
+
+def _counts(facts: Facts, within: set[Node] | None) -> Mapping[Key, Count]:
     """Give the counts that a source states, with the parts held of each."""
     found: dict[Key, Count] = defaultdict(Count)
-    for row in facts.rows("stated-counts"):
+    for row in _rows(facts, "stated-counts", "thing", within):
         counted, comparator = nodes(row, "count", "comparator")
         value = cast(ox.Literal, row["value"])
         count = found[node(row, "thing"), STATED[node(row, "property")]]
         count.stated.append(Bounds.of(EXACTLY if counted is None else comparator, Decimal(value.value)))
         count.evidence.update(_stated_by(row, counted, comparator))
-    for row in facts.rows("held-parts"):
+    for row in _rows(facts, "held-parts", "thing", within):
         key = (node(row, "thing"), _what(row))
         if key in found:
             found[key].parts.add(node(row, "part"))
@@ -156,9 +162,8 @@ def share_of(told: Sequence[Count]) -> Decimal | None:
     return (held / stated).quantize(_DIGITS)
 
 
-def _things(counts: Mapping[Key, Count], within: set[Node] | None) -> Table:
-    chosen = [key for key in counts if within is None or key[0] in within]
-    ordered = sorted(chosen, key=lambda key: (key[0].value, key[1]))
+def _things(counts: Mapping[Key, Count]) -> Table:
+    ordered = sorted(counts, key=lambda key: (key[0].value, key[1]))
     return Table("things", tuple(_thing_row(key, counts[key]) for key in ordered))
 
 
@@ -177,9 +182,9 @@ def _thing_row(key: Key, count: Count) -> Row:
 def _conflicts(facts: Facts, within: set[Node] | None) -> Table:
     """Give one row for each value that contradicts another source's."""
     rows = []
-    for row in facts.rows("contradictions-of-sources"):
+    for row in _rows(facts, "contradictions-of-sources", "subject", within):
         thing, prop, value = node(row, "subject"), node(row, "property"), row["value"]
-        if isinstance(value, ox.NamedNode | ox.Literal) and (within is None or thing in within):
+        if isinstance(value, ox.NamedNode | ox.Literal):
             cells: dict[str, Value] = {"thing": thing, "property": prop, "value": value}
             rows.append(Row(cells, (ox.Triple(thing, prop, value),)))
     return Table("conflicts", tuple(rows))
@@ -189,9 +194,33 @@ def _sources(facts: Facts) -> Table:
     """Count the statements of all sources, and those among them that no claim leads back to their source."""
     sizes = [int(cast(ox.Literal, row["statements"]).value) for row in facts.rows("statements-of-sources")]
     without = facts.rows("statements-without-source")
-    told = (ox.Triple(node(row, "subject"), node(row, "predicate"), row["object"]) for row in without)
-    cells: dict[str, Value] = {"sources": len(sizes), "statements": sum(sizes), "without": len(without)}
-    return Table("sources", (Row(cells, tuple(told)),))
+    return _sources_table(len(sizes), sum(sizes), [_spoken(row) for row in without])
+
+
+def _sources_of(facts: Facts, within: set[Node]) -> Table:
+    """Count the same for the statements about some things."""
+    claimed = {
+        (_spoken(row), _key(row, "origin")) for row in facts.rows_for_many("origins-of-things", "subject", within)
+    }
+    stated = [
+        (_spoken(row), _key(row, "graph")) for row in facts.rows_for_many("statements-of-things", "subject", within)
+    ]
+    without = [statement for statement, source in stated if (statement, source) not in claimed]
+    return _sources_table(len({source for _, source in stated}), len(stated), sorted(without, key=str))
+
+
+def _sources_table(sources: int, statements: int, without: Sequence[ox.Triple]) -> Table:
+    cells: dict[str, Value] = {"sources": sources, "statements": statements, "without": len(without)}
+    return Table("sources", (Row(cells, tuple(without)),))
+
+
+def _spoken(row: ox.QuerySolution) -> ox.Triple:
+    return ox.Triple(node(row, "subject"), node(row, "predicate"), row["object"])
+
+
+def _key(row: ox.QuerySolution, name: str) -> str:
+    """Give the key of a source: its IRI and that of its graph end alike."""
+    return node(row, name).value.rpartition("/")[2]
 
 
 def _notes(groups: Table, conflicts: Table, sources: Table) -> tuple[Note, ...]:

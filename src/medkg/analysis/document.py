@@ -91,7 +91,12 @@ def origins(statements: Iterable[ox.Triple], asked: NamedQueries) -> Origins:
         statement = ox.Triple(row["subject"], row["predicate"], row["object"])
         if statement in wanted:
             found[statement].append((row["status"].value.rpartition("/")[2], row["origin"].value))
-    return {statement: tuple(held) for statement, held in found.items()}
+    return {statement: tuple(sorted(held, key=_by_origin)) for statement, held in found.items()}
+
+
+def _by_origin(held: tuple[str, str]) -> tuple[str, str]:
+    status, origin = held
+    return origin, status
 
 
 def as_json(definition: Definition, report: Report, words: Words, told: Origins) -> dict[str, Any]:

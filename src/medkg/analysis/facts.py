@@ -76,3 +76,8 @@ def nodes(row: ox.QuerySolution, *names: str) -> Iterator[ox.NamedNode | None]:
 def ordered(things: Iterable[ox.NamedNode]) -> tuple[ox.NamedNode, ...]:
     """Give things in the order of their IRIs."""
     return tuple(sorted(things, key=lambda thing: thing.value))
+
+
+def in_order(rows: Iterable[ox.QuerySolution], *names: str) -> list[ox.QuerySolution]:
+    """Give rows in the order of some of their values: far quicker than the engine where there are thousands."""
+    return sorted(rows, key=lambda row: tuple(str(row[name] or "") for name in names))

@@ -15,7 +15,7 @@ from typing import Final, cast
 
 import pyoxigraph as ox
 
-from medkg.analysis.facts import Facts, Given, mk, node, nodes, ordered
+from medkg.analysis.facts import Facts, Given, in_order, mk, node, nodes, ordered
 from medkg.analysis.report import Note, Report, Row, Table, Value
 from medkg.namespaces import SCHEME
 
@@ -147,7 +147,8 @@ def _candidates(facts: Facts, entity: ox.NamedNode, bodies: Bodies, missing: tup
     """Give for each missing helix the bodies who could fill it, those first for whom most speaks, then by IRI."""
     wanted = _wanted(facts, entity, bodies)
     found: dict[ox.NamedNode, dict[ox.NamedNode, _Candidate]] = defaultdict(dict)
-    for row in facts.rows_for_many("bodies-of-helix", "helix", missing):
+    rows = facts.rows_for_many("bodies-of-helix", "helix", missing)
+    for row in in_order(rows, "helix", "body", "subject", "property", "topic"):
         helix, body, subject, prop, topic = nodes(row, "helix", "body", "subject", "property", "topic")
         if helix is None or body is None:
             continue

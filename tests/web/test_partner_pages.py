@@ -111,3 +111,9 @@ def test_the_command_refuses_and_answers_as_well(shipped_home: Path) -> None:
 def test_the_page_of_a_project_leads_to_its_match(client: FlaskClient) -> None:
     text = unescape(client.get("/project/innomed-up", follow_redirects=True).get_data(as_text=True))
     assert "/analyses/partner-match?project=" in text
+
+
+def test_words_in_a_field_mean_things_of_its_kinds_only(client: FlaskClient) -> None:
+    page = unescape(client.get("/analyses/partner-match?search=med-mci").get_data(as_text=True))
+    choices = re.findall(r'partner-match\?search=(https[^&"]+)&', page)
+    assert choices == ["https%3A%2F%2Fw3id.org%2Fmedkg%2Fid%2Fsearch%2Fmed-mci"]

@@ -28,6 +28,7 @@ from medkg.web.components import (
 from medkg.web.contexts import AnalysisPage, EvidencePage
 from medkg.web.display import Display, Shown
 from medkg.web.generation import GenerationView
+from medkg.web.links import kind_of
 from medkg.web.lists import list_rows
 from medkg.web.negotiation import media_type
 
@@ -212,7 +213,7 @@ def analyses_of(iri: str, kind: str, language: str) -> tuple[AnalysisItem, ...]:
     )
 
 
-def meant_by(text: str, generation: GenerationView, display: Display) -> tuple[ListRow, ...]:
-    """Give the things that a text without a colon may mean, best first."""
-    hits = generation.index.search(text)[:MOST_MEANT]
-    return list_rows(generation, display, [hit.iri for hit in hits])
+def meant_by(text: str, generation: GenerationView, display: Display, kinds: Sequence[str] = ()) -> tuple[ListRow, ...]:
+    """Give the things of some kinds, or of all where none is named, that a text may mean, best first."""
+    hits = [hit.iri for hit in generation.index.search(text) if not kinds or kind_of(hit.iri) in kinds]
+    return list_rows(generation, display, hits[:MOST_MEANT])

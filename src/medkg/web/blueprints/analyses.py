@@ -38,7 +38,9 @@ def analysis(name: str) -> Response:
     given = _given(definition)
     unclear = Unclear.first_of(definition, given)
     if unclear is not None:
-        return page(pages.form(given, meant_by(unclear.words, generation(), display()), unclear))
+        # A consortium may consist of other things than those whose pages lead here.
+        kinds = () if unclear.field in definition.several else definition.kinds[unclear.field]
+        return page(pages.form(given, meant_by(unclear.words, generation(), display(), kinds), unclear))
     if any(item.required and item.name not in given for item in definition.parameters.values()):
         return page(pages.form(given))
     report = analyse(generation(), name, given)

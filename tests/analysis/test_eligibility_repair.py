@@ -95,3 +95,14 @@ def test_the_order_of_the_members_does_not_change_the_size() -> None:
 def test_what_nothing_repairs_is_said() -> None:
     rules = Rules.of_members([rule("countries-within"), rule("countries-at-least", 7)], area())
     assert smallest_repair(Consortium(()), rules) is None
+
+
+def test_many_bodies_of_a_country_that_may_send_few_go_at_once() -> None:
+    rules = Rules.of_members([rule("bodies-of-country-at-most", 3), rule("helices-at-least", 2)], area())
+    many = tuple(
+        Body(thing(f"actor/b{at:03}"), frozenset({INSIDE[0]}), frozenset({HELICES[at % 4]})) for at in range(150)
+    )
+    found = smallest_repair(Consortium(many, many[7]), rules)
+    assert found is not None
+    assert (len(found.removed), found.size, found.after.lead) == (147, 147, many[7])
+    assert rules.kept_by(found.after)

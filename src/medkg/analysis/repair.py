@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, combinations
+from itertools import chain
 from typing import Final
 
 import pyoxigraph as ox
@@ -67,6 +67,17 @@ class Rules:
         caps = [rule.country for rule in self.rules if rule.kind == _CAPPED]
         return any(not body.countries or country in body.countries for country in caps)
 
+    def excess(self, bodies: Sequence[Body]) -> int:
+        """Give how many bodies must go, because so many more than allowed are from one country."""
+        caps = ((rule.number, rule.country) for rule in self.rules if rule.kind == _CAPPED)
+        held = [body for body in bodies if not self.strange(body)]
+        return max((0, *(sum(country in body.countries for body in held) - most for most, country in caps)))
+
+    def told_apart_by(self, body: Body) -> tuple[object, ...]:
+        """Give what the rules look at in a body."""
+        helices = body.helices if self.asks_for_helices else None
+        return body.countries, helices, body.public if self.asks_for_public_lead else None
+
     def room(self, country: Node, bodies: Sequence[Body]) -> bool:
         """Tell whether one more body of a country is allowed."""
         more = Consortium((*bodies, Body(None, frozenset({country}))))
@@ -90,21 +101,44 @@ def smallest_repair(consortium: Consortium, rules: Rules, most: int = MOST_CHANG
     Of several the one that keeps the lead, then removes the fewest, then adds the most from the Union. None where none
     is found with up to ``most`` changes besides the removal of bodies that no rule-abiding consortium can have.
     """
-    tried = chain.from_iterable(_changes(consortium, rules, size) for size in range(most + 1))
+    least = rules.excess(consortium.bodies)
+    tried = chain.from_iterable(_changes(consortium, rules, least, size) for size in range(least, least + most + 1))
     return next((one for one in tried if rules.kept_by(one.after)), None)
 
 
-def _changes(before: Consortium, rules: Rules, size: int) -> Iterator[Repair]:
-    """Give all changes of one size, the removal of what must go not counted."""
+def _changes(before: Consortium, rules: Rules, least: int, size: int) -> Iterator[Repair]:
+    """Give all changes of one size that differ for the rules; the removal of what must go is not counted.
+
+    At least ``least`` bodies go besides, because a country has so many too many.
+    """
     rest = tuple(body for body in before.bodies if not rules.strange(body))
     may_go = [body for body in rest if rules.capped(body)]
     for lead_changed in (False, True):
-        for freely in range(size - lead_changed + 1):
-            for removed in combinations(may_go, freely):
+        for freely in range(least, size - lead_changed + 1):
+            for removed in _removals(may_go, freely, before.lead, rules):
                 kept = tuple(body for body in rest if body not in removed)
                 for added in _additions(kept, size - lead_changed - freely, rules):
                     for after in _led(before, kept, added, lead_changed, rules):
                         yield _repair(before, after, lead_changed)
+
+
+def _removals(bodies: Sequence[Body], number: int, lead: Body | None, rules: Rules) -> Iterator[tuple[Body, ...]]:
+    """Give ways to remove a number of bodies; of bodies that are alike for the rules the first go first."""
+    alike: dict[tuple[object, ...], list[Body]] = {}
+    # The lead stays as long as another can go.
+    for body in sorted(bodies, key=lambda one: one != lead):
+        alike.setdefault((*rules.told_apart_by(body), body == lead), []).append(body)
+    for counts in _shares([len(group) for group in alike.values()], number):
+        yield tuple(body for group, count in zip(alike.values(), counts, strict=True) for body in group[:count])
+
+
+def _shares(sizes: Sequence[int], number: int) -> Iterator[tuple[int, ...]]:
+    """Give all ways to take a number of things from heaps of some sizes."""
+    if not sizes:
+        yield from [()] if number == 0 else []
+        return
+    for first in range(max(0, number - sum(sizes[1:])), min(sizes[0], number) + 1):
+        yield from ((first, *rest) for rest in _shares(sizes[1:], number - first))
 
 
 def _repair(before: Consortium, after: Consortium, lead_changed: bool) -> Repair:
@@ -163,7 +197,8 @@ def _led(
     if not lead_changed:
         yield Consortium(bodies, before.lead if before.lead in kept else None, before.money)
         return
-    yield from (Consortium(bodies, body, before.money) for body in kept if body != before.lead)
+    leads = {rules.told_apart_by(body): body for body in reversed(kept) if body != before.lead}
+    yield from (Consortium(bodies, body, before.money) for body in reversed(leads.values()))
     public = True if rules.asks_for_public_lead else None
     for place, body in enumerate(added):
         leader = replace(body, public=public)

@@ -9,7 +9,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from medkg.analysis.consortium import COUNTRY, HELIX, Body
-from medkg.analysis.facts import Facts, mk, node, nodes, ordered
+from medkg.analysis.facts import Facts, mk, node, ordered
 
 Node = ox.NamedNode
 #: Bodies that are named for each that is wanted.
@@ -48,13 +48,15 @@ class Prospects:
         theirs: set[Node] = set()
         wanted = {*countries, *(country for body in members for country in body.countries)}
         for row in facts.rows_for_many("bodies-of-countries", "country", wanted):
-            body, (helix, project) = node(row, "body"), nodes(row, "helix", "project")
+            body, prop, value = (node(row, name) for name in ("body", "property", "value"))
             if body in own:
-                theirs.update([project] if project else [])
+                theirs.update([value] if prop == _PARTNER else [])
             elif (country := node(row, "country")) in countries:
                 known = found.setdefault(body, Prospect(body, country))
-                known.helices.update([helix] if helix else [])
-                known.projects.update([project] if project else [])
+                if prop == _PARTNER:
+                    known.projects.add(value)
+                elif prop == HELIX:
+                    known.helices.add(value)
         return cls(found, frozenset(theirs))
 
     def best(self, countries: Collection[Node], helices: Collection[Node]) -> tuple[Prospect, ...]:

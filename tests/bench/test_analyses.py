@@ -97,7 +97,7 @@ def test_the_command_measures_on_a_made_up_registry(shipped_home: Path, tmp_path
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     (size,) = json.loads(output.read_bytes())["sizes"]
-    assert 66_000 < size["quads"] <= 70_000
+    assert 70_000 * 0.8 < size["quads"] <= 70_000
     assert [one["what"] for one in size["judged"]] == [
         "whole registry",
         "chain: largest valuechain",

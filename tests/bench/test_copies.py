@@ -30,7 +30,8 @@ def shape(shipped_home: Path) -> Shape:
 @pytest.fixture(scope="module")
 def small(shape: Shape, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("copies") / "small.nq"
-    assert SMALL * 0.95 < write_copies(shape, path, SMALL, 1, silent) <= SMALL
+    # Things are left out whole, and the largest of them are some thousand statements.
+    assert SMALL * 0.85 < write_copies(shape, path, SMALL, 1, silent) <= SMALL
     return path
 
 

@@ -150,7 +150,7 @@ def test_a_ceiling_that_is_none_is_refused(ceiling: str) -> None:
 
 
 def test_a_wrong_grouping_is_refused_and_the_right_ones_named() -> None:
-    with pytest.raises(BadParameter, match=r"by 'colour'.*programme, priority, country, helix, value-chain, year"):
+    with pytest.raises(BadParameter, match=r"by 'colour'.*programme, priority, country, region, helix, value-chain, year"):
         money([], by="colour")
 
 
@@ -265,3 +265,57 @@ def test_every_group_counts_each_of_its_projects_once_as_stated_or_not(drawn: Dr
                 int(str(row.cells[f"{name}-stated"])) + int(str(row.cells[f"{name}-silent"])) == row.cells["projects"]
             )
             assert (row.cells[name] is None) == (row.cells[f"{name}-stated"] == 0)
+
+
+def ceiling(of: str, *values: str) -> list[ox.Quad]:
+    kind = ox.Quad(thing(of), ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{MK}Programme"), SOURCE)
+    stated = (literal(value) for value in values)
+    return [kind, *(ox.Quad(thing(of), ox.NamedNode(f"{MK}euCofinancingCeiling"), one, SOURCE) for one in stated)]
+
+
+def stated_rate(*values: str, **asked: str) -> Row:
+    """Give the row of a programme with a rate of 85 per cent, and ceilings that sources state."""
+    quads = [*project("a", "x"), *figure("project/a", "total", exact="100")]
+    return one([*quads, *figure("project/a", "eu-contribution", exact="85"), *ceiling("programme/x", *values)], **asked)
+
+
+def test_a_programme_is_judged_by_the_ceiling_that_a_source_states() -> None:
+    row = stated_rate("90")
+    assert (row.cells["ceiling"], row.cells["judgement"]) == (Decimal("0.9"), Note("within"))
+    assert ox.Triple(thing("programme/x"), ox.NamedNode(f"{MK}euCofinancingCeiling"), literal("90")) in row.evidence
+    assert stated_rate("80").cells["judgement"] == Note("above")
+
+
+@pytest.mark.parametrize(("values", "judged"), [("90 88", "within"), ("80 84", "above"), ("80 90", "open")])
+def test_where_sources_differ_it_is_judged_by_what_they_agree_on(values: str, judged: str) -> None:
+    row = stated_rate(*values.split())
+    assert (row.cells["ceiling"], row.cells["judgement"]) == (Note("ceilings-differ"), Note(judged))
+
+
+def test_a_ceiling_that_is_given_comes_before_one_that_is_stated() -> None:
+    row = stated_rate("80", ceiling="90")
+    assert (row.cells["ceiling"], row.cells["judgement"]) == (Decimal("0.9"), Note("within"))
+
+
+def test_the_ceiling_of_the_one_programme_holds_for_other_groups_of_its_projects() -> None:
+    quads = [*project("a", "x"), *figure("project/a", "total", exact="100"), *ceiling("programme/x", "80")]
+    quads += [*figure("project/a", "eu-contribution", exact="85"), said("project/a", "involvesCountry", "place/p")]
+    assert groups(quads, by="country")[thing("place/p")].cells["judgement"] == Note("ceiling-unknown")
+    found = groups(quads, by="country", programme="id:programme/x")
+    assert found[thing("place/p")].cells["judgement"] == Note("above")
+
+
+def test_money_is_summed_by_the_regions_of_the_bodies() -> None:
+    region = ox.Quad(thing("place/r"), ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{MK}Region"), SOURCE)
+    quads = [*project("a", "x"), *figure("project/a", "total", exact="100"), region]
+    for name, body in (("1", "actor/b"), ("2", "actor/c")):
+        own = f"participation/{name}"
+        quads += [said(own, "participationIn", "project/a"), said(own, "participant", body)]
+        quads += [said("project/a", "hasPartner", body), *figure(own, "partner-budget", exact=f"{name}0")]
+    found = money(
+        [*quads, said("actor/b", "locatedIn", "place/r"), said("actor/c", "locatedIn", "place/city")], by="region"
+    )
+    row = found.table("groups").rows[0]
+    assert (row.cells["group"], row.cells["total"]) == (thing("place/r"), amount("100", "100", "100"))
+    partners = {row.cells["group"]: row.cells["budget"] for row in found.table("partners").rows}
+    assert partners == {thing("place/r"): amount("10", "10", "10"), Note("no-group"): amount("20", "20", "20")}

@@ -1,4 +1,4 @@
-"""Money by programme, priority, country, helix, value chain or year: sums, shares of the EU, and what nobody states.
+"""Money by programme, priority, country, region, helix, value chain or year: sums, EU shares, gaps.
 
 Every sum and rate has the bounds that follow from those of its figures. What no source states is counted, and is in no
 sum. Amounts of different currencies are never added: each currency has its own row.
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Final
 
 import pyoxigraph as ox
 
-from medkg.analysis.amounts import judgement, rate, rounded, rounded_down, rounded_up
+from medkg.analysis.amounts import rate, rounded, rounded_down, rounded_up
+from medkg.analysis.ceilings import Ceilings
 from medkg.analysis.double_financing import Hints, read_hints
 from medkg.analysis.facts import Facts, Given, asked_for, mk, node, nodes, text
 from medkg.analysis.figures import EU, PARTNER, TOTAL, Figure, Figures, read_figures, total
@@ -22,10 +22,10 @@ from medkg.errors import BadParameter
 from medkg.namespaces import RDF
 
 #: By what projects can be grouped.
-GROUPINGS: Final = ("programme", "priority", "country", "helix", "value-chain", "year")
+GROUPINGS: Final = ("programme", "priority", "country", "region", "helix", "value-chain", "year")
 #: Groupings in which a participation stands where its own body stands, not where its project does → the
 #: property that says where.
-_OF_BODIES: Final = {"country": mk("country"), "helix": mk("inHelix")}
+_OF_BODIES: Final = {"country": mk("country"), "region": mk("locatedIn"), "helix": mk("inHelix")}
 Node = ox.NamedNode
 Key = ox.NamedNode | ox.Literal | None
 
@@ -49,21 +49,22 @@ def report(facts: Facts, given: Given) -> Report:
     Raises:
         BadParameter: projects cannot be grouped so, nothing is known of the programme, or the ceiling is no percentage.
     """
-    by, ceiling, programme = _grouping(given), _ceiling(given), asked_for(given, "programme")
+    by, programme = _grouping(given), asked_for(given, "programme")
     if programme is not None:
         facts.require(programme, "programme")
+    ceilings = Ceilings.read(facts, given, programme)
     projects = _projects(facts, programme)
     figures = read_figures(facts)
     groups = _groups_of_projects(facts, by, projects)
     partners = _groups_of_participations(facts, by, groups, projects)
     hints = read_hints(facts, projects)
     tables = (
-        Table("groups", _sorted(row for group in groups for row in _rows(group, figures, ceiling))),
+        Table("groups", _sorted(row for group in groups for row in _rows(group, figures, ceilings))),
         Table("partners", _sorted(row for group in partners for row in _partner_rows(group, figures))),
         hints.table,
     )
     enough = any(row.cells["total"] or row.cells["eu"] for row in tables[0].rows)
-    return Report(tables, tuple(_notes(projects, groups, figures, given, hints)), enough)
+    return Report(tables, tuple(_notes(projects, groups, figures, ceilings, hints)), enough)
 
 
 def _grouping(given: Given) -> str:
@@ -72,18 +73,6 @@ def _grouping(given: Given) -> str:
         remedy = f"There are: {', '.join(GROUPINGS)}."
         raise BadParameter(f"projects cannot be grouped by {by!r}", subject="by", remedy=remedy)
     return by
-
-
-def _ceiling(given: Given) -> Fraction | None:
-    """Give the ceiling as a share of the whole."""
-    printed = text(given, "ceiling")
-    if printed is None:
-        return None
-    found = Fraction(printed) / 100
-    if not 0 < found <= 1:
-        remedy = "Give per cent above 0 and up to 100, such as 90."
-        raise BadParameter(f"{printed} is no ceiling of a rate", subject="ceiling", remedy=remedy)
-    return found
 
 
 def _projects(facts: Facts, programme: Node | None) -> frozenset[Node]:
@@ -115,26 +104,37 @@ def _groups_of_participations(
     for group in groups:
         for project in group.members:
             where.setdefault(project, []).append(group.key)
+    regions = _regions(facts) if by == "region" else {}
     found: dict[Key, Group] = {}
     for row in facts.rows("groups-of-participations"):
         one, project = node(row, "participation"), node(row, "project")
-        keys = [row[by]] if by in _OF_BODIES else where.get(project, [])
+        keys = where.get(project, [])
+        if by in _OF_BODIES:
+            keys = regions.get(row["body"], [None]) if by == "region" else [row[by]]
         for key in keys if project in projects else ():
-            found.setdefault(key, Group(key)).members.setdefault(one, set()).update(_placing(row, by))
+            found.setdefault(key, Group(key)).members.setdefault(one, set()).update(_placing(row, by, key))
     return list(found.values())
 
 
-def _placing(row: ox.QuerySolution, by: str) -> Iterable[ox.Triple]:
+def _regions(facts: Facts) -> Mapping[object, list[Key]]:
+    """Give the regions of each body of which any is known."""
+    found: dict[object, list[Key]] = {}
+    for row in facts.rows("regions-of-bodies"):
+        found.setdefault(row["body"], []).append(row["region"])
+    return found
+
+
+def _placing(row: ox.QuerySolution, by: str, key: Key) -> Iterable[ox.Triple]:
     one, project = node(row, "participation"), node(row, "project")
     body = next(nodes(row, "body"))
     yield ox.Triple(one, mk("participationIn"), project)
     if body is not None:
         yield ox.Triple(one, mk("participant"), body)
-        if by in _OF_BODIES and row[by] is not None:
-            yield ox.Triple(body, _OF_BODIES[by], row[by])
+        if by in _OF_BODIES and key is not None:
+            yield ox.Triple(body, _OF_BODIES[by], key)
 
 
-def _rows(group: Group, figures: Figures, ceiling: Fraction | None) -> Iterable[Row]:
+def _rows(group: Group, figures: Figures, ceilings: Ceilings) -> Iterable[Row]:
     for currency in figures.currencies(group.members, (TOTAL, EU)):
         totals, shares = (figures.of(group.members, kind, currency) for kind in (TOTAL, EU))
         cells: dict[str, Value] = {
@@ -142,9 +142,10 @@ def _rows(group: Group, figures: Figures, ceiling: Fraction | None) -> Iterable[
             "projects": len(group.members),
             **_sum("total", group, figures, TOTAL, totals),
             **_sum("eu", group, figures, EU, shares),
-            **_rate(totals, shares, ceiling),
+            **_rate(group, totals, shares, ceilings),
         }
-        yield Row(cells, group.evidence([*totals.values(), *shares.values()]))
+        told = group.evidence([*totals.values(), *shares.values()])
+        yield Row(cells, (*told, *ceilings.evidence(group.key)))
 
 
 def _heading(group: Group) -> dict[str, Value]:
@@ -156,21 +157,23 @@ def _sum(name: str, group: Group, figures: Figures, kind: Node, found: Mapping[N
     return {f"{name}-stated": len(found), f"{name}-silent": silent, name: total(found)}
 
 
-def _rate(totals: Mapping[Node, Figure], shares: Mapping[Node, Figure], ceiling: Fraction | None) -> dict[str, Value]:
+def _rate(
+    group: Group, totals: Mapping[Node, Figure], shares: Mapping[Node, Figure], ceilings: Ceilings
+) -> dict[str, Value]:
     """Give the share of the EU in the projects of which both figures are stated."""
     both = totals.keys() & shares.keys()
     whole = total({project: totals[project] for project in both})
     part = total({project: shares[project] for project in both})
     if whole is None or part is None:
-        return {"both": 0, "rate-low": None, "rate-high": None, "rate": None, "judgement": None}
+        blank = dict.fromkeys(("rate-low", "rate-high", "rate", "ceiling", "judgement"))
+        return {"both": 0, **blank}
     found = rate(part, whole)
-    judged = "ceiling-unknown" if ceiling is None else judgement(found, ceiling)
     return {
         "both": len(both),
         "rate-low": rounded_down(found.low),
         "rate-high": rounded_up(found.high),
         "rate": rounded(found.nominal),
-        "judgement": Note(judged),
+        **ceilings.cells(found, group.key),
     }
 
 
@@ -200,7 +203,7 @@ def _rank(row: Row) -> tuple[object, ...]:
 
 
 def _notes(
-    projects: Collection[Node], groups: Sequence[Group], figures: Figures, given: Given, hints: Hints
+    projects: Collection[Node], groups: Sequence[Group], figures: Figures, ceilings: Ceilings, hints: Hints
 ) -> Iterable[Note]:
     if not projects:
         yield Note("no-projects")
@@ -212,7 +215,7 @@ def _notes(
     codes = figures.currencies(projects, (TOTAL, EU))
     if len(codes) > 1:
         yield Note("currencies", {"currencies": len(codes)})
-    yield Note("ceiling", {"ceiling": given["ceiling"]}) if "ceiling" in given else Note("no-ceiling")
+    yield ceilings.note(group.key for group in groups)
     yield from hints.notes
 
 

@@ -150,7 +150,9 @@ def test_a_ceiling_that_is_none_is_refused(ceiling: str) -> None:
 
 
 def test_a_wrong_grouping_is_refused_and_the_right_ones_named() -> None:
-    with pytest.raises(BadParameter, match=r"by 'colour'.*programme, priority, country, region, helix, value-chain, year"):
+    with pytest.raises(
+        BadParameter, match=r"by 'colour'.*programme, priority, country, region, helix, value-chain, year"
+    ):
         money([], by="colour")
 
 
@@ -317,5 +319,6 @@ def test_money_is_summed_by_the_regions_of_the_bodies() -> None:
     )
     row = found.table("groups").rows[0]
     assert (row.cells["group"], row.cells["total"]) == (thing("place/r"), amount("100", "100", "100"))
-    partners = {row.cells["group"]: row.cells["budget"] for row in found.table("partners").rows}
-    assert partners == {thing("place/r"): amount("10", "10", "10"), Note("no-group"): amount("20", "20", "20")}
+    here, elsewhere = found.table("partners").rows
+    assert (here.cells["group"], here.cells["budget"]) == (thing("place/r"), amount("10", "10", "10"))
+    assert (elsewhere.cells["group"], elsewhere.cells["budget"]) == (Note("no-group"), amount("20", "20", "20"))

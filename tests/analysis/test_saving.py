@@ -15,7 +15,7 @@ from medkg.errors import BadParameter, MedkgError
 from medkg.namespaces import SKOS, XSD
 from medkg.settings import LANGUAGES
 from tests.analysis.small_registry import registry, said, thing
-from tests.analysis.test_metaclusters import chain, cluster, proposed
+from tests.analysis.test_metaclusters import chain, cluster, member, on_stages, proposed, stages
 
 QUADS = [*cluster("a", "it", "agri"), *cluster("b", "tn", "agri", projects=("p",)), *cluster("c", "tn", "agri")]
 MEMBERS = [thing("structure/a"), thing("structure/b")]
@@ -85,6 +85,24 @@ def test_what_is_kept_says_what_it_is_and_what_proposed_it() -> None:
     score = {str(chosen().points["score"])}
     assert {one.value for one in values(held, run, "mk:proposalScore")} == score  # type: ignore[attr-defined]
     assert not [one for one in held if "claim" in one.predicate.value.lower()]
+
+
+def test_the_points_of_each_term_are_kept_and_none_of_what_could_not_be_judged() -> None:
+    brought = [*QUADS, *member("a", "actor/u", "academia")]
+    judged = [*brought, *stages("agri", "grow", "sell"), *on_stages("b", "grow")]
+    for quads, steps in ((brought, None), (judged, "1.000")):
+        kept_of = choose(proposed(quads), chain("agri"), MEMBERS)
+        held = saved(kept_of, {"en": "Meta-cluster"}, 7, day("2026-11-22"))
+        points = {
+            one.predicate.value.rpartition("/")[2]: one.object.value  # type: ignore[union-attr]
+            for one in held
+            if one.predicate.value.endswith("Score")
+        }
+        assert points.pop("stepsScore", None) == steps
+        assert points.pop("helixScore") == "0.500"
+        assert points.keys() == {f"{name}Score" for name in ("reach", "science", "complementarity", "cooperation")} | {
+            "proposalScore"
+        }
 
 
 def test_names_are_made_in_every_language_of_chain_and_countries() -> None:

@@ -154,8 +154,17 @@ def test_the_bodies_of_a_meta_cluster_are_the_members_of_its_clusters_and_its_sc
     terms = cells(found, "terms", "term")
     # Two of three countries with clusters, then all three: 4 points at most.
     assert (terms["term-reach"]["before"], terms["term-reach"]["after"]) == (Decimal("2.667"), Decimal("4.000"))
+    # Academia and business are two of four helices, government is a third: 2 points at most.
+    assert (terms["term-helix"]["before"], terms["term-helix"]["after"]) == (Decimal("1.000"), Decimal("1.500"))
+    assert {terms["term-steps"][name] for name in ("before", "after", "change")} == {None}
     alone = cells(what_if(known, "id:structure/m", remove="id:structure/c"), "terms", "term")
     assert alone["term-score"]["after"] == 0
+    assert alone["term-steps"]["after"] is None
+    staged = [said("value-chain/v", "hasStage", f"stage/{name}") for name in "xy"]
+    worked = [said("structure/d", "worksOnStage", "stage/x"), said("structure/e", "worksOnStage", "stage/y")]
+    for change, after in (({"add": "id:structure/e"}, "2.000"), ({"remove": "id:structure/c"}, "0.000")):
+        steps = cells(what_if([*known, *staged, *worked], "id:structure/m", **change), "terms", "term")["term-steps"]
+        assert (steps["before"], steps["after"]) == (Decimal("1.000"), Decimal(after))
 
 
 def test_a_partner_takes_its_stated_budget_along() -> None:

@@ -7,63 +7,64 @@ of the terms of the score.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 from typing import Final
 
 import pyoxigraph as ox
 
-from medkg.analysis.facts import Facts, Given, asked_for, mk, node, nodes, ordered
+from medkg.analysis.clusters import Cluster, Clusters
+from medkg.analysis.facts import Facts, Given, asked_for, ordered
+from medkg.analysis.helix import HELICES
 from medkg.analysis.report import Note, Report, Row, Table, Value
 
-#: Term → the most points it can give.
-WEIGHTS: Final[Mapping[str, int]] = {"reach": 4, "science": 3, "complementarity": 2, "cooperation": 1}
+#: Term → the most points it can give, in the order in which reports give them.
+WEIGHTS: Final[Mapping[str, int]] = {
+    "reach": 4,
+    "science": 3,
+    "helix": 2,
+    "steps": 2,
+    "complementarity": 2,
+    "cooperation": 1,
+}
 #: Fewer countries than these make no meta-cluster.
 FEWEST_COUNTRIES: Final = 2
 _DIGITS: Final = Decimal("0.001")
-_ON_CHAIN: Final = mk("worksOnValueChain")
-_COUNTRY: Final = mk("country")
 Node = ox.NamedNode
-
-
-@dataclass(slots=True)
-class Cluster:
-    """What is known of a cluster; each statement is kept as evidence."""
-
-    iri: Node
-    countries: set[Node] = field(default_factory=set)
-    chains: set[Node] = field(default_factory=set)
-    projects: dict[Node, Node] = field(default_factory=dict)
-    knowledge: dict[Node, list[ox.Triple]] = field(default_factory=dict)
-
-    def evidence(self, chain: Node) -> Iterable[ox.Triple]:
-        """Give what makes it a part of a proposal."""
-        yield ox.Triple(self.iri, _ON_CHAIN, chain)
-        yield from (ox.Triple(self.iri, _COUNTRY, country) for country in ordered(self.countries))
-        yield from (statement for body in ordered(self.knowledge) for statement in self.knowledge[body])
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Clusters of one value chain in two countries or more; ``terms`` are points, their sum is the score."""
+    """Clusters of one value chain in two countries or more.
+
+    ``terms`` are points, None for what cannot be judged; the sum of the others is the score.
+    """
 
     chain: Node
     clusters: tuple[Cluster, ...]
     countries: tuple[Node, ...]
-    terms: Mapping[str, Decimal]
+    terms: Mapping[str, Decimal | None]
 
     @property
     def score(self) -> Decimal:
-        """Give the sum of the terms."""
-        return sum(self.terms.values(), Decimal(0))
+        """Give the sum of the terms that can be judged."""
+        return sum(self._judged.values(), Decimal(0))
 
     @property
     def weak_point(self) -> str:
-        """Give the term that reaches the least part of what it could give; the one with more weight where equal."""
-        return min(WEIGHTS, key=lambda name: (self.terms[name] / WEIGHTS[name], -WEIGHTS[name]))
+        """Give the term that reaches the least part of what it could give.
+
+        The one with more weight where equal, then the first in the order of WEIGHTS. What cannot be judged is none.
+        """
+        judged = self._judged
+        return min(judged, key=lambda name: (judged[name] / WEIGHTS[name], -WEIGHTS[name]))
+
+    @property
+    def _judged(self) -> Mapping[str, Decimal]:
+        return {name: points for name, points in self.terms.items() if points is not None}
 
 
 def report(facts: Facts, given: Given) -> Report:
@@ -75,69 +76,54 @@ def report(facts: Facts, given: Given) -> Report:
     wanted = asked_for(given, "chain")
     if wanted is not None:
         facts.require(wanted, "chain")
-    clusters = read_clusters(facts)
-    found = sorted(proposals(clusters, countries_of(clusters)), key=lambda one: (-one.score, one.chain.value))
+    known = Clusters.read(facts)
+    found = sorted(proposals(known, known.by_iri), key=lambda one: (-one.score, one.chain.value))
     chosen = [one for one in found if wanted in (None, one.chain)]
-    tables = (_proposals_table(chosen), _clusters_table(chosen), _apart(clusters))
-    return Report(tables, _notes(chosen, clusters), bool(chosen))
+    tables = (_proposals_table(chosen), _clusters_table(chosen), _apart(known.by_iri))
+    return Report(tables, tuple(_notes(chosen, known.by_iri.values())), bool(chosen))
 
 
-def read_clusters(facts: Facts) -> dict[Node, Cluster]:
-    """Give all clusters that work on a value chain."""
-    found: dict[Node, Cluster] = {}
-    for row in facts.rows("clusters-of-value-chains"):
-        cluster = found.setdefault(node(row, "cluster"), Cluster(node(row, "cluster")))
-        cluster.chains.add(node(row, "chain"))
-        if (country := next(nodes(row, "country"))) is not None:
-            cluster.countries.add(country)
-    for row in facts.rows("projects-of-clusters"):
-        if (known := found.get(node(row, "cluster"))) is not None:
-            known.projects.setdefault(node(row, "project"), node(row, "property"))
-    for row in facts.rows("knowledge-bodies-of-clusters"):
-        if (known := found.get(node(row, "cluster"))) is not None:
-            statement = ox.Triple(node(row, "subject"), node(row, "property"), node(row, "body"))
-            known.knowledge.setdefault(node(row, "body"), []).append(statement)
-    return found
-
-
-def countries_of(clusters: Mapping[Node, Cluster]) -> frozenset[Node]:
-    """Give the countries of clusters."""
-    return frozenset(country for cluster in clusters.values() for country in cluster.countries)
-
-
-def proposals(clusters: Mapping[Node, Cluster], everywhere: Collection[Node]) -> Iterable[Proposal]:
-    """Give one proposal for each value chain with clusters in enough countries, of all that have clusters."""
+def proposals(known: Clusters, among: Collection[Node]) -> Iterable[Proposal]:
+    """Give one proposal for each value chain on which some of the known clusters work in enough countries."""
     by_chain: dict[Node, list[Cluster]] = defaultdict(list)
-    for iri in ordered(clusters):
-        for chain in clusters[iri].chains if clusters[iri].countries else ():
-            by_chain[chain].append(clusters[iri])
+    for cluster in (known.by_iri[iri] for iri in ordered(among)):
+        for chain in cluster.chains if cluster.countries else ():
+            by_chain[chain].append(cluster)
+    everywhere = len(known.countries)
     for chain, members in by_chain.items():
         countries = ordered({country for cluster in members for country in cluster.countries})
         if len(countries) >= FEWEST_COUNTRIES:
-            parts = _parts(chain, members, len(countries) / len(everywhere))
-            terms = {name: (Decimal(parts[name]) * WEIGHTS[name]).quantize(_DIGITS) for name in WEIGHTS}
-            yield Proposal(chain, tuple(members), countries, terms)
+            parts = _parts(chain, members, len(known.stages.get(chain, ())))
+            terms = {"reach": len(countries) / everywhere, **parts}
+            yield Proposal(chain, tuple(members), countries, {name: _points(name, terms[name]) for name in WEIGHTS})
 
 
-def _parts(chain: Node, members: Sequence[Cluster], reach: float) -> Mapping[str, float]:
-    """Give what part of each term's points a proposal reaches, from 0 to 1.
+def _points(term: str, part: float | None) -> Decimal | None:
+    return None if part is None else (Decimal(part) * WEIGHTS[term]).quantize(_DIGITS)
 
-    Reach: its countries among all that have clusters. Science: its clusters with a known knowledge body.
-    Complementarity: the other value chains that only one of its clusters works on, among all its other chains.
-    Cooperation: its pairs of clusters with a project in common, among all pairs.
+
+def _parts(chain: Node, members: Sequence[Cluster], stages: int) -> Mapping[str, float | None]:
+    """Give what part of each term's points but those for reach the members have, from 0 to 1; None if it is not known.
+
+    Science: the clusters with a known knowledge body. Helix: those known among their members and project
+    partners. Steps: the stages they work on, of all the chain has. Cooperation: the pairs with a project in common.
     """
-    others: dict[Node, int] = defaultdict(int)
-    for cluster in members:
-        for other in cluster.chains - {chain}:
-            others[other] += 1
-    alone = sum(count == 1 for count in others.values())
     pairs = len(members) * (len(members) - 1) / 2
+    covered = {stage for cluster in members for stage in cluster.stages_of(chain)}
+    helices = {helix for cluster in members for helix in cluster.helices}
     return {
-        "reach": reach,
         "science": sum(bool(cluster.knowledge) for cluster in members) / len(members),
-        "complementarity": alone / len(others) if others else 0.0,
+        "helix": len(helices.intersection(HELICES)) / len(HELICES),
+        "steps": len(covered) / stages if covered else None,
+        "complementarity": _alone(chain, members),
         "cooperation": len(_met(members)) / pairs if pairs else 0.0,
     }
+
+
+def _alone(chain: Node, members: Iterable[Cluster]) -> float:
+    """Give the part of the other value chains of clusters on which one of them alone works; 0 if there is no other."""
+    others = Counter(other for cluster in members for other in cluster.chains - {chain})
+    return sum(count == 1 for count in others.values()) / len(others) if others else 0.0
 
 
 def _met(members: Sequence[Cluster]) -> set[tuple[str, str]]:
@@ -162,7 +148,8 @@ def _proposal_row(one: Proposal) -> Row:
         "score": one.score,
         "weak": Note(f"weak-{one.weak_point}"),
     }
-    return Row(cells, tuple(statement for cluster in one.clusters for statement in _joined(cluster, one.chain)))
+    told = (statement for cluster in one.clusters for statement in _joined(cluster, one.chain))
+    return Row(cells, tuple(dict.fromkeys(told)))
 
 
 def _joined(cluster: Cluster, chain: Node) -> Iterable[ox.Triple]:
@@ -181,31 +168,35 @@ def _cluster_row(chain: Node, cluster: Cluster) -> Row:
         "country": ordered(cluster.countries),
         "cluster": cluster.iri,
         "knowledge": ordered(cluster.knowledge),
+        "helices": ordered(cluster.helices),
+        "steps": ordered(cluster.stages_of(chain)),
         "projects": ordered(cluster.projects),
     }
-    return Row(cells, tuple(_joined(cluster, chain)))
+    return Row(cells, tuple(dict.fromkeys(_joined(cluster, chain))))
 
 
 def _apart(clusters: Mapping[Node, Cluster]) -> Table:
     """Give the clusters that no proposal can take in: their country is not stated."""
-    rows = [
-        Row({"cluster": iri, "chains": ordered(clusters[iri].chains)}, tuple(clusters[iri].evidence(chain)))
-        for iri in ordered(clusters)
-        if not clusters[iri].countries
-        for chain in ordered(clusters[iri].chains)[:1]
-    ]
+    rows = [_apart_row(clusters[iri]) for iri in ordered(clusters) if not clusters[iri].countries]
     return Table("apart", tuple(rows))
 
 
-def _notes(chosen: Sequence[Proposal], clusters: Mapping[Node, Cluster]) -> tuple[Note, ...]:
-    found = [] if chosen else [Note("no-proposal")]
-    several = sum(_several(one) for one in chosen)
-    if several:
-        found.append(Note("choice", {"chains": several}))
-    silent = sum(not cluster.knowledge for cluster in clusters.values())
-    if silent:
-        found.append(Note("no-members", {"silent": silent, "clusters": len(clusters)}))
-    return (*found, Note("no-steps"))
+def _apart_row(cluster: Cluster) -> Row:
+    chains = ordered(cluster.chains)
+    return Row({"cluster": cluster.iri, "chains": chains}, tuple(dict.fromkeys(cluster.evidence(chains[0]))))
+
+
+def _notes(chosen: Sequence[Proposal], clusters: Collection[Cluster]) -> Iterable[Note]:
+    if not chosen:
+        yield Note("no-proposal")
+    if several := sum(map(_several, chosen)):
+        yield Note("choice", {"chains": several})
+    if silent := sum(not cluster.knowledge for cluster in clusters):
+        yield Note("no-members", {"silent": silent, "clusters": len(clusters)})
+    if unknown := sum(not cluster.helices for cluster in clusters):
+        yield Note("no-helix", {"unknown": unknown, "clusters": len(clusters)})
+    if unjudged := sum(one.terms["steps"] is None for one in chosen):
+        yield Note("no-steps", {"unjudged": unjudged, "proposals": len(chosen)})
 
 
 def _several(one: Proposal) -> bool:

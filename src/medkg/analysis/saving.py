@@ -64,7 +64,7 @@ def choose(report: Report, chain: Node, wanted: Collection[Node] = ()) -> Chosen
         raise BadParameter("it is no cluster of the proposal", subject=strange[0].value, remedy=remedy)
     members = ordered(wanted or places)
     countries = _own_countries({member: _countries(places[member]) for member in members})
-    return Chosen(chain, members, countries, {name: cast(Decimal, row.cells[name]) for name in (*WEIGHTS, "score")})
+    return Chosen(chain, members, countries, _points(row))
 
 
 def saved(chosen: Chosen, named: Mapping[str, str], generation: int, on: ox.Literal) -> Statements:
@@ -117,6 +117,12 @@ def _own_countries(found: Mapping[Node, tuple[Node, ...]]) -> tuple[Node, ...]:
     if len(taken) < FEWEST_COUNTRIES:
         raise BadParameter("a meta-cluster takes clusters of two countries or more", remedy="Name more of them.")
     return ordered(taken)
+
+
+def _points(row: Row) -> Mapping[str, Decimal]:
+    """Give the score and its terms; none for a term that could not be judged."""
+    held = {name: cast("Decimal | None", row.cells[name]) for name in (*WEIGHTS, "score")}
+    return {name: points for name, points in held.items() if points is not None}
 
 
 def _of(row: Row, chain: Node) -> bool:

@@ -9,13 +9,13 @@ from typing import Final
 import pyoxigraph as ox
 
 from medkg.analysis.amounts import added
+from medkg.analysis.clusters import Clusters
 from medkg.analysis.consortium import HELIX, Body, countries_of
 from medkg.analysis.eligibility import sentence
 from medkg.analysis.facts import Facts, Given, asked_for, node, ordered, several
 from medkg.analysis.figures import PARTNER, Figure, figures_of
 from medkg.analysis.helix import FEWEST, HELICES, evenness, share_of
-from medkg.analysis.metaclusters import WEIGHTS, Proposal, proposals, read_clusters
-from medkg.analysis.metaclusters import countries_of as countries_of_clusters
+from medkg.analysis.metaclusters import WEIGHTS, Proposal, proposals
 from medkg.analysis.report import Amount, Note, Report, Row, Table, Value
 from medkg.analysis.rulebook import Rulebook, read_rulebook
 from medkg.analysis.rules import judged, verdict
@@ -121,10 +121,9 @@ def _rules(book: Rulebook, before: Variant, after: Variant) -> Iterator[Row]:
 
 def _terms(facts: Facts, before: Variant, after: Variant) -> Iterator[Row]:
     """Give the score of the clusters among the parts as a meta-cluster, on each value chain and term by term."""
-    clusters = read_clusters(facts)
-    everywhere = countries_of_clusters(clusters)
+    known = Clusters.read(facts)
     was, would = (
-        {one.chain: one for one in proposals({iri: clusters[iri] for iri in parts & set(clusters)}, everywhere)}
+        {one.chain: one for one in proposals(known, parts & known.by_iri.keys())}
         for parts in (before.parts, after.parts)
     )
     for chain in ordered({*was, *would}):
@@ -132,15 +131,17 @@ def _terms(facts: Facts, before: Variant, after: Variant) -> Iterator[Row]:
         held = {cluster.iri: cluster for one in pair if one for cluster in one.clusters}
         evidence = dict.fromkeys(item for iri in ordered(held) for item in held[iri].evidence(chain))
         for name in (*WEIGHTS, "score"):
-            points = [_points(one, name) for one in pair]
-            yield Row({"chain": chain, "term": Note(f"term-{name}"), **_change(*points)}, tuple(evidence))
+            yield Row({"chain": chain, "term": Note(f"term-{name}"), **_change(*_both(*pair, name))}, tuple(evidence))
 
 
-def _points(one: Proposal | None, name: str) -> Decimal:
-    """Give the points of a term: none where the clusters make no meta-cluster on the chain."""
-    if one is None:
-        return _NONE
-    return one.score if name == "score" else one.terms[name]
+def _both(was: Proposal | None, would: Proposal | None, name: str) -> Iterator[Decimal | None]:
+    """Give the points of a term before and after, None where it cannot be judged.
+
+    Clusters that make no meta-cluster on the chain have 0 of what the other ones are judged by.
+    """
+    held = [None if one is None else one.score if name == "score" else one.terms[name] for one in (was, would)]
+    for one, points in zip((was, would), held, strict=True):
+        yield _NONE if one is None and any(other is not None for other in held) else points
 
 
 def _money(facts: Facts, whole: Whole, after: Variant) -> Iterator[Row]:

@@ -40,7 +40,10 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         *_mk("projectStatus structureStatus searchStatus claimStatus sourceKind programmeKind organisationType"),
         *_mk("partnerOrganisationType organisationTypeText inHelix legalStatus legalForm clusterLabel"),
         *_mk("startDate endDate durationMonths periodStart periodEnd foundedOn"),
-        *_mk("hasTheme inSector concernsTheme concernsValueChain worksOnValueChain legacySector legacyValueChain"),
+        *_mk(
+            "hasTheme inSector concernsTheme concernsValueChain worksOnValueChain worksOnStage "
+            "legacySector legacyValueChain"
+        ),
         *_mk("scale"),
         _FOAF + "homepage",
     ),

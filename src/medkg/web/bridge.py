@@ -91,6 +91,8 @@ class _Exchange:
 
 
 def _finish(loop: asyncio.AbstractEventLoop, thread: threading.Thread, service: Service) -> None:
+    if not thread.is_alive():
+        return  # in a fork of the process, which has the object but not its thread
     asyncio.run_coroutine_threadsafe(service.close(), loop).result()
     loop.call_soon_threadsafe(loop.stop)
     thread.join()

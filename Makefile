@@ -12,7 +12,7 @@ build: $(VENV)/ready
 	$(BIN)/medkg build
 
 test: $(VENV)/ready-for-tests
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 2 --durations=30 --cov --cov-report=term:skip-covered
 
 lint: $(VENV)/ready-for-tests
 	$(BIN)/ruff check .

@@ -191,7 +191,7 @@ OPERATIONS = st.one_of(
 START = [Quad(A, B, Literal(1), DefaultGraph()), Quad(A, B, B, G), Quad(B, A, A, H), Quad(A, A, Literal("x"), G)]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(OPERATIONS, min_size=1, max_size=3).map(" ;\n".join))
 def test_the_effect_is_that_of_the_engine(text: str) -> None:
     check_effect(text)

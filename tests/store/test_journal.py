@@ -43,7 +43,7 @@ def quads(prefix: str) -> st.SearchStrategy[list[Quad]]:
     return st.lists(st.builds(Quad, st.one_of(nodes, blanks), predicates, objects, graphs), max_size=12)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(literals | triples | st.dates().map(lambda day: Literal(day.isoformat(), datatype=NamedNode(XSD + "date"))))
 def test_a_quad_is_recorded_as_the_store_gives_it_back(term: Literal | Triple) -> None:
     node = NamedNode("urn:n")
@@ -58,7 +58,7 @@ changes = st.one_of(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(changes, min_size=1, max_size=4))
 def test_each_generation_is_its_parent_changed_by_its_journal(steps: list[tuple[str, list[Quad]]]) -> None:
     with tempfile.TemporaryDirectory() as folder, Writer(Path(folder)) as writer:

@@ -77,7 +77,7 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(made=st.lists(steps, min_size=2, max_size=5))
 def test_whatever_is_done_the_union_has_each_statement_once(made: list[tuple[str, object]]) -> None:
     with TemporaryDirectory() as folder, Writer(Path(folder) / "home", retention=20) as writer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -51,8 +52,8 @@ def consortia(
         return Consortium(found, lead)
     total = draw(st.integers(400_000, 4_500_000))
     asked = draw(st.integers(total * 3 // 4, total))
-    day = draw(st.dates().map(lambda date: date.replace(year=2015 + date.year % 10).isoformat()))
-    return Consortium(found, lead, Money(Decimal(total), Decimal(asked), day))
+    day = draw(st.dates(date(2015, 1, 1), date(2024, 12, 31)))
+    return Consortium(found, lead, Money(Decimal(total), Decimal(asked), day.isoformat()))
 
 
 def as_graph(consortium: Consortium, where: Area) -> Graph:

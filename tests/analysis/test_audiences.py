@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from medkg.analysis.report import Note, Report, Row
 from medkg.analysis.running import analyse
 from medkg.errors import BadParameter
-from medkg.namespaces import MK, RDF, SCHEME
+from medkg.namespaces import MK, RDF, SCHEME, SKOS
 from medkg.query.asking import NamedQueries
 from medkg.store.reader import Reader
 from medkg.web import create_app
@@ -21,7 +21,7 @@ from tests.analysis.small_registry import NAMED, SOURCE, judged, thing
 from tests.store.small_stores import medkg
 from tests.web.conftest import close, settings_of
 
-SKOS = "http://www.w3.org/2004/02/skos/core#"
+GROUPS = ox.NamedNode(f"{SCHEME}target-group")
 Names = list[tuple[int, int, bool]]
 #: Project, group, and whether the group is promised something.
 NAMES = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5), st.booleans()), max_size=10)
@@ -45,7 +45,8 @@ def states(subject: str, predicate: str, value: str) -> ox.Quad:
 
 def group(name: str, *wider: str) -> list[ox.Quad]:
     own = f"target-group/{name}"
-    return [typed(own, "TargetGroup"), *(states(own, "broader", f"target-group/{item}") for item in wider)]
+    kind = [typed(own, "TargetGroup"), ox.Quad(named(own), ox.NamedNode(f"{SKOS}inScheme"), GROUPS, SOURCE)]
+    return kind + [states(own, "broader", f"target-group/{item}") for item in wider]
 
 
 def addresses(project: str, *groups: str, benefit: str = "", condition: str = "") -> list[ox.Quad]:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medkg.analysis.partner_search import EXPIRED, OPEN, Search, last_days, state
+from medkg.analysis.moments import days_of
+from medkg.analysis.partner_search import EXPIRED, OPEN, Search, state
 from medkg.analysis.report import Amount, Note, Report
 from medkg.analysis.running import analyse
 from medkg.errors import BadParameter
@@ -83,7 +84,7 @@ def test_an_expiry_that_is_no_date_leaves_the_state_unknown(wrong: ox.Literal) -
 )
 def test_a_time_zone_does_not_matter(text: str, name: str, first: str, last: str) -> None:
     day = datetime.date.fromisoformat
-    assert last_days(ox.Literal(text, datatype=ox.NamedNode(XSD + name))) == (day(first), day(last))
+    assert days_of(ox.Literal(text, datatype=ox.NamedNode(XSD + name))) == (day(first), day(last))
 
 
 @settings(max_examples=60, deadline=None)

@@ -15,7 +15,7 @@ from medkg.analysis.drivers import Reasons
 from medkg.analysis.facts import Facts, Given, asked_for, mk, ordered
 from medkg.analysis.natures import Scope, actors_table
 from medkg.analysis.projects import asked_project
-from medkg.analysis.reach import Engagement, Reach
+from medkg.analysis.reach import Engagement, Reach, way_up
 from medkg.analysis.report import Note, Report, Row, Table, Value
 from medkg.analysis.texts import joined
 from medkg.errors import BadParameter
@@ -79,7 +79,7 @@ def _promise(group: Node, engagement: Engagement, reach: Reach) -> Row:
 
 
 def _ways(group: Node, wider: Iterable[Node], reach: Reach) -> Iterable[ox.Triple]:
-    return dict.fromkeys(step for wide in wider for step in reach.groups.way_up(group, wide))
+    return dict.fromkeys(step for wide in wider for step in way_up(reach.groups, group, wide))
 
 
 def _unpromised(scope: Scope, reach: Reach) -> Table:
@@ -124,7 +124,7 @@ def _shared_row(group: Node, reach: Reach) -> Row:
     }
     named = (ox.Triple(project, _TARGETS, group) for project in ordered(direct))
     narrow = (ox.Triple(project, _TARGETS, item) for project, held in through.items() for item in ordered(held))
-    ways = dict.fromkeys(step for item in ordered(narrower) for step in reach.groups.way_up(item, group))
+    ways = dict.fromkeys(step for item in ordered(narrower) for step in way_up(reach.groups, item, group))
     return Row(cells, (*named, *narrow, *ways))
 
 

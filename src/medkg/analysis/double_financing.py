@@ -14,12 +14,15 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from medkg.analysis.facts import Facts, mk, node, ordered
+from medkg.analysis.facts import Facts, in_order, mk, node, ordered
+from medkg.analysis.moments import END, START, Moment, dates_of_projects
 from medkg.analysis.report import Note, Row, Table, Value
 
 #: Aims are near where at least this part of all aims of two projects is shared (Jaccard's index), and this many are.
 NEAR: Final = Decimal("0.5")
 FEWEST_AIMS: Final = 2
+#: What says what a project is about, for the purpose of being alike.
+_AIMS: Final = frozenset({mk("hasTheme"), mk("targetsValueChain")})
 _DIGITS: Final = Decimal("0.001")
 Node = ox.NamedNode
 
@@ -31,6 +34,7 @@ class Project:
     iri: Node
     bodies: set[Node] = field(default_factory=set)
     aims: dict[Node, ox.Triple] = field(default_factory=dict)
+    #: Start and end, where both are known.
     period: tuple[ox.Literal, ox.Literal] | None = None
 
     def evidence(self, bodies: Iterable[Node], aims: Iterable[Node]) -> Iterable[ox.Triple]:
@@ -38,8 +42,8 @@ class Project:
         yield from (ox.Triple(self.iri, mk("hasPartner"), body) for body in bodies)
         yield from (self.aims[aim] for aim in aims)
         if self.period is not None:
-            yield ox.Triple(self.iri, mk("startDate"), self.period[0])
-            yield ox.Triple(self.iri, mk("endDate"), self.period[1])
+            yield ox.Triple(self.iri, START, self.period[0])
+            yield ox.Triple(self.iri, END, self.period[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +74,16 @@ class Pair:
         if self.first.period is None or self.second.period is None:
             return None
         starts, ends = zip(self.first.period, self.second.period, strict=True)
-        start, end = max(starts, key=_earliest), min(ends, key=_latest)
-        return (start, end) if _earliest(start) <= _latest(end) else None
+        start = max(starts, key=lambda date: Moment.or_text(date).first)
+        end = min(ends, key=lambda date: Moment.or_text(date).last)
+        return (start, end) if Moment.or_text(start).first <= Moment.or_text(end).last else None
 
     @property
     def certain(self) -> bool:
         """Say whether the periods overlap however the dates are read, which may be months or years."""
         periods = [period for period in (self.first.period, self.second.period) if period is not None]
-        return max(_latest(start) for start, _ in periods) <= min(_earliest(end) for _, end in periods)
+        latest = max(Moment.or_text(start).last for start, _ in periods)
+        return latest <= min(Moment.or_text(end).first for _, end in periods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +110,16 @@ def _undated(pairs: int) -> Iterable[Note]:
 
 def _projects(facts: Facts) -> Mapping[Node, Project]:
     found: dict[Node, Project] = {}
-    for row in facts.rows("aims-of-projects"):
-        project, aim = node(row, "project"), node(row, "aim")
-        statement = ox.Triple(project, node(row, "property"), aim)
-        found.setdefault(project, Project(project)).aims.setdefault(aim, statement)
+    for row in in_order(facts.rows("topics-of-projects"), "project", "topic", "property"):
+        project, prop, aim = (node(row, name) for name in ("project", "property", "topic"))
+        if prop in _AIMS:
+            found.setdefault(project, Project(project)).aims.setdefault(aim, ox.Triple(project, prop, aim))
     for row in facts.rows("partners-of-projects"):
         if (known := found.get(node(row, "project"))) is not None:
             known.bodies.add(node(row, "body"))
-    for row in facts.rows("periods-of-projects"):
-        if (known := found.get(node(row, "project"))) is not None and known.period is None:
-            known.period = (row["start"], row["end"])
+    for iri, dates in dates_of_projects(facts, found.keys()).items():
+        if START in dates and END in dates:
+            found[iri].period = (dates[START], dates[END])
     return found
 
 
@@ -148,13 +154,3 @@ def _row(pair: Pair) -> Row:
     }
     both = (pair.first, pair.second)
     return Row(cells, tuple(item for one in both for item in one.evidence(pair.bodies, pair.aims)))
-
-
-def _earliest(date: ox.Literal) -> str:
-    """Give the first day a date can mean: of a year 1 January."""
-    return f"{date.value}-01-01"[:10] if len(date.value) == len("2020") else f"{date.value}-01"[:10]
-
-
-def _latest(date: ox.Literal) -> str:
-    """Give a text that sorts as the last day a date can mean."""
-    return f"{date.value}-12-31"[:10] if len(date.value) == len("2020") else f"{date.value}-31"[:10]

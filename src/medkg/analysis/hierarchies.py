@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pyoxigraph as ox
 
-from medkg.analysis.facts import ordered
+from medkg.analysis.facts import Facts, node, ordered
+from medkg.namespaces import SCHEME
 
 Node = ox.NamedNode
 Links = Mapping[Node, Collection[Node]]
@@ -88,6 +89,12 @@ class Hierarchy:
     def _not_peeled(self) -> frozenset[Node]:
         """Give what remains when tops and bottoms are taken away again and again: circles and what lies between."""
         return _peeled(self.things, self.up, self.down) & _peeled(self.things, self.down, self.up)
+
+
+def read_hierarchy(facts: Facts, *schemes: str) -> Hierarchy:
+    """Give what is broader than what in some schemes."""
+    rows = facts.rows_for_many("broader-concepts", "scheme", [Node(SCHEME + name) for name in schemes])
+    return Hierarchy((node(row, "concept"), node(row, "broader")) for row in rows)
 
 
 def _peeled(things: Collection[Node], towards: Links, away: Links) -> frozenset[Node]:

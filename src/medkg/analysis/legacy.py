@@ -75,16 +75,11 @@ def _chain(number: int, members: Sequence[Node], chains: Chains) -> Row:
         "chain": number,
         "generations": chains.generations[members[-1]],
         "projects": len(members),
-        "first": min(starts, key=lambda date: (_moment(date).first, date.value), default=None),
-        "last": max(ends, key=lambda date: (_moment(date).last, date.value), default=None),
+        "first": min(starts, key=lambda date: (Moment.or_text(date).first, date.value), default=None),
+        "last": max(ends, key=lambda date: (Moment.or_text(date).last, date.value), default=None),
         "undated": len(members) - len(starts),
     }
     return Row(cells, tuple(chains.told_dates(*members)))
-
-
-def _moment(date: ox.Literal) -> Moment:
-    """Read a date; what is none sorts as written."""
-    return Moment.of(date) or Moment(date.value, date.value)
 
 
 def _generations(families: Sequence[Sequence[Node]], chains: Chains) -> Iterable[Row]:

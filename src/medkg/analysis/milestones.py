@@ -11,6 +11,7 @@ from typing import Final, cast
 import pyoxigraph as ox
 
 from medkg.analysis.facts import mk
+from medkg.analysis.moments import Moment
 from medkg.errors import BadParameter
 from medkg.namespaces import RDF, SCHEME
 from medkg.terms import entity_iri
@@ -123,6 +124,5 @@ def _dates(held: Statements, kind: str, value: Node) -> tuple[ox.Literal, ...]:
 
 def _earlier(one: ox.Literal, other: object) -> bool:
     """Tell whether a date is earlier, as far as the less precise of both says."""
-    text = cast(ox.Literal, other).value
-    length = min(len(one.value), len(text))
-    return one.value[:length] < text[:length]
+    first, second = Moment.of(one), Moment.of(cast(ox.Literal, other))
+    return first is not None and second is not None and first.last < second.first

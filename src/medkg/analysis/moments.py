@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+import datetime
+from calendar import monthrange
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
 
 from medkg.analysis.facts import Facts, mk, node
+from medkg.namespaces import XSD
 
 START: Final = mk("startDate")
 END: Final = mk("endDate")
-_READ: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+#: Datatype of a date → how many of year, month and day it has.
+_PARTS: Final = {XSD + "date": 3, XSD + "gYearMonth": 2, XSD + "gYear": 1}
 #: Property → the date that is chosen for it.
 Dates = Mapping[ox.NamedNode, ox.Literal]
 
@@ -28,11 +32,13 @@ class Moment:
     @classmethod
     def of(cls, date: ox.Literal | None) -> Moment | None:
         """Read a date; None where there is none or it is no year, month or day."""
-        read = _READ.fullmatch(date.value) if date is not None else None
-        if read is None:
-            return None
-        year, month, day = read.groups()
-        return cls(f"{year}-{month or '01'}-{day or '01'}", f"{year}-{month or '12'}-{day or '31'}")
+        days = days_of(date) if date is not None else None
+        return None if days is None else cls(days[0].isoformat(), days[1].isoformat())
+
+    @classmethod
+    def or_text(cls, date: ox.Literal) -> Moment:
+        """Read a date; what is none sorts as written."""
+        return cls.of(date) or cls(date.value, date.value)
 
     @property
     def year(self) -> int:
@@ -40,7 +46,23 @@ class Moment:
         return int(self.first[:4])
 
 
-def dates_of_projects(facts: Facts, projects: frozenset[ox.NamedNode]) -> Mapping[ox.NamedNode, Dates]:
+def days_of(date: ox.Literal) -> tuple[datetime.date, datetime.date] | None:
+    """Give the first and the last day that a date may mean, whatever its time zone; None for what is no date."""
+    parts = date.value[:10].split("-")[: _PARTS.get(date.datatype.value, 0)]
+    with suppress(ValueError):
+        if len(parts) == 3:
+            day = datetime.date(*map(int, parts))
+            return day, day
+        if len(parts) == 2:
+            year, month = map(int, (parts[0], parts[1][:2]))
+            return datetime.date(year, month, 1), datetime.date(year, month, monthrange(year, month)[1])
+        if len(parts) == 1:
+            year = int(parts[0][:4])
+            return datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+    return None
+
+
+def dates_of_projects(facts: Facts, projects: Collection[ox.NamedNode]) -> Mapping[ox.NamedNode, Dates]:
     """Give the chosen dates of projects; of a project without any, none."""
     found: dict[ox.NamedNode, dict[ox.NamedNode, ox.Literal]] = {project: {} for project in projects}
     for row in facts.rows_for_many("dates-of-projects", "project", projects):

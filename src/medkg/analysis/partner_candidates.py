@@ -14,7 +14,6 @@ from typing import Final
 import pyoxigraph as ox
 
 from medkg.analysis.facts import Facts, mk, node
-from medkg.analysis.hierarchies import Hierarchy
 from medkg.namespaces import RDF, SCHEME
 
 Node = ox.NamedNode
@@ -103,13 +102,6 @@ def _take_topics(facts: Facts, candidates: Iterable[Candidate]) -> None:
         for project in sorted(one.projects, key=lambda item: item.value):
             for what, statement, topic in topics.get(project, ()):
                 one.facts[what].setdefault(topic, (one.projects[project], statement))
-
-
-def read_hierarchy(facts: Facts) -> Hierarchy:
-    """Give what is broader than what among kinds, value chains, themes and sectors."""
-    schemes = [Node(SCHEME + name) for name in SCHEMES]
-    rows = facts.rows_for_many("broader-concepts", "scheme", schemes)
-    return Hierarchy((node(row, "concept"), node(row, "broader")) for row in rows)
 
 
 def read_links(

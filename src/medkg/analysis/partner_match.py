@@ -15,7 +15,8 @@ import pyoxigraph as ox
 
 from medkg.analysis.definition import definitions
 from medkg.analysis.facts import Facts, Given, ordered
-from medkg.analysis.partner_candidates import Said, read_candidates, read_hierarchy
+from medkg.analysis.hierarchies import read_hierarchy
+from medkg.analysis.partner_candidates import SCHEMES, Said, read_candidates
 from medkg.analysis.partner_matching import Matcher, Need
 from medkg.analysis.partner_needs import Asked, asked, need_of
 from medkg.analysis.partner_scoring import TERMS, WEIGHT, Scored, Weights, ranked, ranks, weights_of
@@ -86,7 +87,7 @@ def report(facts: Facts, given: Given) -> Report:
         return Report(tuple(Table(name, ()) for name in _TABLES), (Note("nothing-asked"),), False)
     candidates = read_candidates(facts)
     need = need_of(facts, what, candidates)
-    matcher = Matcher(need, read_hierarchy(facts))
+    matcher = Matcher(need, read_hierarchy(facts, *SCHEMES))
     excluded = [
         Excluded(iri, *obstacle) for iri in ordered(candidates) for obstacle in matcher.obstacles(candidates[iri])
     ]

@@ -7,10 +7,8 @@ open only while its expiry has not passed, and as of unknown state where the exp
 from __future__ import annotations
 
 import datetime
-from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, cast
 
@@ -18,8 +16,9 @@ import pyoxigraph as ox
 
 from medkg.analysis.facts import Facts, Given, mk, node, ordered
 from medkg.analysis.figures import Figure, figures_of
+from medkg.analysis.moments import days_of
 from medkg.analysis.report import Note, Report, Row, Table, Value
-from medkg.namespaces import SCHEME, XSD
+from medkg.namespaces import SCHEME
 
 Node = ox.NamedNode
 Term = ox.NamedNode | ox.Literal
@@ -36,8 +35,6 @@ EXPIRED: Final = state("expired")
 FINAL_STATES: Final = frozenset({state("filled"), state("closed"), EXPIRED})
 #: The order of the table: what can be answered first. What is unknown stands behind the open ones.
 _ORDER: Final[Sequence[Node | None]] = (OPEN, None, state("filled"), state("closed"), EXPIRED)
-#: Dates and how many of their parts are told.
-_PARTS: Final = {XSD + "date": 3, XSD + "gYearMonth": 2, XSD + "gYear": 1}
 
 
 @dataclass(slots=True)
@@ -86,26 +83,10 @@ class Search:
             return stated
         if self.expiry is None:
             return stated if stated == OPEN else None
-        first, last = last_days(self.expiry) or (datetime.date.min, datetime.date.max)
+        first, last = days_of(self.expiry) or (datetime.date.min, datetime.date.max)
         if on > last:
             return EXPIRED
         return stated if stated == OPEN and on <= first else None
-
-
-def last_days(expiry: ox.Literal) -> tuple[datetime.date, datetime.date] | None:
-    """Give the first and the last day which a date may mean as the last day of something; None for what is no date."""
-    parts = expiry.value[:10].split("-")[: _PARTS.get(expiry.datatype.value, 0)]
-    with suppress(ValueError):
-        if len(parts) == 3:
-            day = datetime.date(*map(int, parts))
-            return day, day
-        if len(parts) == 2:
-            year, month = map(int, (parts[0], parts[1][:2]))
-            return datetime.date(year, month, 1), datetime.date(year, month, monthrange(year, month)[1])
-        if len(parts) == 1:
-            year = int(parts[0][:4])
-            return datetime.date(year, 1, 1), datetime.date(year, 12, 31)
-    return None
 
 
 def day_of(given: Given) -> datetime.date:
@@ -150,7 +131,7 @@ def closing_dates(facts: Facts, searches: Iterable[Search]) -> dict[Node, ox.Lit
 def closed_calls(closing: Mapping[Node, ox.Literal], on: datetime.date) -> Iterable[Note]:
     """Say of calls which of them have closed before a day."""
     for call in ordered(closing):
-        days = last_days(closing[call])
+        days = days_of(closing[call])
         if days is not None and on > days[1]:
             yield Note("call-closed", {"call": call, "closes": closing[call]})
 

@@ -10,13 +10,14 @@ from typing import Final
 import pyoxigraph as ox
 
 from medkg.analysis.facts import Facts, mk, node, ordered
-from medkg.analysis.hierarchies import Hierarchy
+from medkg.analysis.hierarchies import Hierarchy, read_hierarchy
+from medkg.namespaces import SKOS
 
 Node = ox.NamedNode
 _ENGAGES: Final = mk("engages")
 _AUDIENCE: Final = mk("audience")
 _BENEFIT: Final = mk("benefit")
-_BROADER: Final = ox.NamedNode("http://www.w3.org/2004/02/skos/core#broader")
+_BROADER: Final = ox.NamedNode(SKOS + "broader")
 
 
 @dataclass(slots=True)
@@ -45,21 +46,6 @@ class Engagement:
         yield from (ox.Triple(self.iri, mk("condition"), text) for text in conditions)
 
 
-class Groups(Hierarchy):
-    """The target groups under wider ones."""
-
-    @classmethod
-    def of(cls, facts: Facts) -> Groups:
-        """Read them."""
-        return cls((node(row, "group"), node(row, "wider")) for row in facts.rows("wider-target-groups"))
-
-    def way_up(self, group: Node, wider: Node) -> Iterable[ox.Triple]:
-        """Give the statements that lead from a group to a wider one, along every way there is."""
-        between = (self.above(group) | {group}) & (self.below(wider) | {wider})
-        for below in ordered(between):
-            yield from (ox.Triple(below, _BROADER, above) for above in ordered(self.up.get(below, set()) & between))
-
-
 @dataclass(frozen=True, slots=True)
 class Reach:
     """The audiences of projects: what is promised to them, and to whom nothing is."""
@@ -67,12 +53,12 @@ class Reach:
     engagements: Mapping[Node, tuple[Engagement, ...]]
     #: Group → the projects that address it.
     addressed: Mapping[Node, frozenset[Node]]
-    groups: Groups
+    groups: Hierarchy
 
     @classmethod
     def of(cls, facts: Facts, projects: Collection[Node] | None) -> Reach:
         """Read what some projects, or all, promise, and who else addresses their groups or groups around these."""
-        groups = Groups.of(facts)
+        groups = read_hierarchy(facts, "target-group")
         if projects is None:
             return cls(_engagements(facts.rows("promises-to-audiences")), _addressed(facts, None), groups)
         own = _addressed(facts, {"project": projects})
@@ -105,6 +91,13 @@ class Reach:
             for project in self.addressed.get(narrow, ()):
                 found[project].add(narrow)
         return {project: frozenset(found[project]) for project in ordered(found)}
+
+
+def way_up(groups: Hierarchy, group: Node, wider: Node) -> Iterable[ox.Triple]:
+    """Give the statements that lead from a group to a wider one, along every way there is."""
+    between = (groups.above(group) | {group}) & (groups.below(wider) | {wider})
+    for below in ordered(between):
+        yield from (ox.Triple(below, _BROADER, above) for above in ordered(groups.up.get(below, set()) & between))
 
 
 def _engagements(rows: Iterable[ox.QuerySolution]) -> Mapping[Node, tuple[Engagement, ...]]:

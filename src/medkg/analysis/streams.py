@@ -11,6 +11,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from medkg.analysis.facts import Facts, mk, node
+from medkg.analysis.hierarchies import Hierarchy
 from medkg.namespaces import SKOS
 
 Node = ox.NamedNode
@@ -82,10 +83,10 @@ class Streams:
 
         ``kind``: each is a kind of the others, which cannot be. ``made``: material comes back to what it was made from.
         """
-        wrong = [("kind", circle) for circle in circles(self._above)]
+        wrong = [("kind", circle) for circle in _circles(self._above)]
         within = {stream for _, circle in wrong for stream in circle}
         both = {stream: {**self._above.get(stream, {}), **self._made.get(stream, {})} for stream in self._all()}
-        made = [("made", circle) for circle in circles(both) if not within.issuperset(circle)]
+        made = [("made", circle) for circle in _circles(both) if not within.issuperset(circle)]
         return (*wrong, *made)
 
     def links_within(self, streams: Collection[Node]) -> tuple[ox.Triple, ...]:
@@ -140,37 +141,5 @@ def _walk(start: Fit, step: Callable[[Fit], Iterable[Fit]]) -> Iterator[Fit]:
                 waiting.append(further)
 
 
-def circles(steps: Steps) -> tuple[tuple[Node, ...], ...]:
-    """Give the groups of nodes that lead to each other and back (by Kosaraju and Sharir), in the order of IRIs."""
-    backwards: dict[Node, dict[Node, ox.Triple]] = defaultdict(dict)
-    for one, others in steps.items():
-        for other, statement in others.items():
-            backwards[other][one] = statement
-    seen: set[Node] = set()
-    found = []
-    for start in reversed(_finished(steps)):
-        group = _finished(backwards, start, seen)
-        if len(group) > 1 or (group and start in steps.get(start, {})):
-            found.append(tuple(sorted(group, key=lambda item: item.value)))
-    return tuple(sorted(found, key=lambda group: group[0].value))
-
-
-def _finished(steps: Steps, start: Node | None = None, seen: set[Node] | None = None) -> list[Node]:
-    """Give the nodes reached, from one or from all, each after all that is reached from it; ``seen`` is added to."""
-    seen = set() if seen is None else seen
-    done: list[Node] = []
-    for first in sorted(steps, key=lambda item: item.value) if start is None else [start]:
-        if first in seen:
-            continue
-        seen.add(first)
-        waiting = [(first, iter(_sorted(steps, first)))]
-        while waiting:
-            here, left = waiting[-1]
-            other = next((item for item, _ in left if item not in seen), None)
-            if other is None:
-                done.append(here)
-                waiting.pop()
-            else:
-                seen.add(other)
-                waiting.append((other, iter(_sorted(steps, other))))
-    return done
+def _circles(steps: Steps) -> tuple[tuple[Node, ...], ...]:
+    return Hierarchy((lower, upper) for lower, found in steps.items() for upper in found).circles()

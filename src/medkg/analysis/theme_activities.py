@@ -10,14 +10,15 @@ from typing import Final
 import pyoxigraph as ox
 
 from medkg.analysis.facts import Facts, mk, node, nodes, ordered
+from medkg.analysis.hierarchies import Hierarchy, read_hierarchy
 from medkg.analysis.report import Note, Row, Table, Value
 from medkg.namespaces import SCHEME
 
 Node = ox.NamedNode
-_KINDS: Final = f"{SCHEME}activity-type"
+_KINDS: Final = "activity-type"
 #: Kind of activity → the field it belongs to; narrower kinds belong where their broader one does.
 FIELD_OF: Final[Mapping[Node, str]] = {
-    ox.NamedNode(f"{_KINDS}/{name}"): group
+    ox.NamedNode(f"{SCHEME}{_KINDS}/{name}"): group
     for group, names in {
         "capacity": ("capacity-building",),
         "partnering": ("international-partnering", "networking", "partnership-building", "clustering"),
@@ -73,29 +74,17 @@ def activities(facts: Facts, themes: Collection[Node]) -> Sequence[Activity]:
         if prop is not None and value is not None:
             one.values[prop].add(value)
             one.evidence[ox.Triple(iri, prop, value)] = None
-    above = _broader_kinds(facts)
+    broader = read_hierarchy(facts, _KINDS)
     for one in found.values():
-        one.fields = _fields(one.values[_TYPE], above)
+        one.fields = _fields(one.values[_TYPE], broader)
         one.evidence = dict.fromkeys(sorted(one.evidence, key=str))
     return [found[key] for key in sorted(found, key=lambda key: (key[0].value, key[1].value))]
 
 
-def _broader_kinds(facts: Facts) -> Mapping[Node, set[Node]]:
-    found: dict[Node, set[Node]] = defaultdict(set)
-    for row in facts.rows("broader-concepts", scheme=ox.NamedNode(_KINDS)):
-        found[node(row, "concept")].add(node(row, "broader"))
-    return found
-
-
-def _fields(kinds: Iterable[Node], above: Mapping[Node, set[Node]]) -> tuple[str, ...]:
+def _fields(kinds: Iterable[Node], broader: Hierarchy) -> tuple[str, ...]:
     """Give the fields of some kinds and of what is above them; "other" where none of them has one."""
-    seen: set[Node] = set()
-    waiting = list(kinds)
-    while waiting:
-        if (kind := waiting.pop()) not in seen:
-            seen.add(kind)
-            waiting += above.get(kind, ())
-    found = {FIELD_OF[kind] for kind in seen if kind in FIELD_OF}
+    every = {one for kind in kinds for one in (kind, *broader.above(kind))}
+    found = {FIELD_OF[kind] for kind in every if kind in FIELD_OF}
     return tuple(name for name in FIELDS if name in found) or ("other",)
 
 

@@ -13,6 +13,7 @@ from typing import Final, cast
 import pyoxigraph as ox
 
 from medkg.analysis.facts import Facts, Given, mk, node, nodes, ordered
+from medkg.analysis.hierarchies import read_hierarchy
 from medkg.analysis.report import Note, Report, Row, Table, Value
 from medkg.analysis.theme_activities import Activity, activities, activities_table, actors_table
 from medkg.analysis.theme_policies import policies_table
@@ -79,7 +80,8 @@ def report(facts: Facts, given: Given) -> Report:
     themes = _within(facts, theme)
     covering, planned = _structures(facts, themes), _plans(facts, themes)
     done = activities(facts, themes)
-    projects = {node(row, "project") for row in facts.rows_for_many("projects-of-themes", "theme", themes)}
+    things = facts.rows_for_many("things-of-themes", "theme", themes)
+    projects = {node(row, "thing") for row in things if (row["class"], row["property"]) == (mk("Project"), HAS_THEME)}
     policies = policies_table(facts, themes)
     there = [one for one in covering.values() if one.standing == "one"]
     apart = [one for one in covering.values() if one.standing != "one"]
@@ -105,15 +107,7 @@ def _require(facts: Facts, theme: Node) -> None:
 
 def _within(facts: Facts, theme: Node) -> set[Node]:
     """Give a theme and all narrower ones; that one may stand above itself is survived."""
-    below: dict[Node, set[Node]] = defaultdict(set)
-    for row in facts.rows("broader-concepts", scheme=ox.NamedNode(f"{SCHEME}theme")):
-        below[node(row, "broader")].add(node(row, "concept"))
-    found, waiting = {theme}, [theme]
-    while waiting:
-        new = below[waiting.pop()] - found
-        found |= new
-        waiting += new
-    return found
+    return {theme, *read_hierarchy(facts, "theme").below(theme)}
 
 
 def _structures(facts: Facts, themes: Collection[Node]) -> Mapping[Node, Structure]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -105,6 +106,28 @@ def test_server_changes_over_to_a_new_generation(tmp_path: Path) -> None:
             quads = [*fixture_store(), more]
             writer.replace(quads, reason="one more")
         assert '"generation": 2' in fetch(f"{address}health")[1]
+
+
+def test_server_processes_end_with_a_server_that_is_ended_abruptly(home: Path) -> None:
+    with served(home, "serve", "--port", "0", "--workers", "2") as (process, address):
+        fetch(f"{address}health")
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        assert len(children) == 2
+        process.kill()
+    end = time.monotonic() + _PATIENCE
+    while [child for child in children if is_running(child)]:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", int(address.rstrip("/").rpartition(":")[2])))
+
+
+def is_running(process: str) -> bool:
+    """Tell whether a process is there and has not ended; what nobody has asked after yet has ended all the same."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_serve_without_a_generation_says_what_to_do(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: serve demo build test lint format clean
+.PHONY: serve demo build test coverage lint format clean
 
 serve: $(VENV)/ready
 	$(BIN)/medkg demo
@@ -12,7 +12,11 @@ build: $(VENV)/ready
 	$(BIN)/medkg build
 
 test: $(VENV)/ready-for-tests
-	$(BIN)/python -m pytest -n 2 --durations=30 --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 2 --durations=30
+
+# Which lines and branches the tests reach; it takes nearly twice as long.
+coverage: $(VENV)/ready-for-tests
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
 
 lint: $(VENV)/ready-for-tests
 	$(BIN)/ruff check .

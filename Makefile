@@ -2,8 +2,10 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# What the scripts of the pages are made of: a change bundles them anew.
+SCRIPTS := hatch_build.py $(wildcard frontend/*.json frontend/*.ts frontend/*.py) $(shell find frontend/src -name '*.ts')
 
-.PHONY: serve demo build test coverage lint format clean
+.PHONY: serve build test frontend coverage lint format clean
 
 serve: $(VENV)/ready
 	$(BIN)/medkg demo
@@ -11,12 +13,17 @@ serve: $(VENV)/ready
 build: $(VENV)/ready
 	$(BIN)/medkg build
 
-test: $(VENV)/ready-for-tests
+test: $(VENV)/ready-for-tests frontend
 	$(BIN)/python -m pytest -n 2 --durations=30
 
 # Which lines and branches the tests reach; it takes nearly twice as long.
 coverage: $(VENV)/ready-for-tests
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+
+# Bundles the scripts of the pages where they have changed, checks their types and runs their tests.
+frontend: $(VENV)/ready-for-tests
+	$(BIN)/python frontend/bundle.py --tools
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix frontend run --silent check
 
 lint: $(VENV)/ready-for-tests
 	$(BIN)/ruff check .
@@ -31,7 +38,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
-$(VENV)/ready: $(VENV)/bin/python pyproject.toml
+$(VENV)/ready: $(VENV)/bin/python pyproject.toml $(SCRIPTS)
 	$(BIN)/python -m pip install --quiet --editable .
 	@touch $@
 
@@ -42,4 +49,4 @@ $(VENV)/ready-for-tests: $(VENV)/ready
 	@touch $@
 
 clean:
-	rm -rf $(VENV) var
+	rm -rf $(VENV) var frontend/node_modules src/medkg/web/static/bundle

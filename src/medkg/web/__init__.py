@@ -62,7 +62,7 @@ def endpoint_of(app: Flask) -> Endpoint:
 
 def _settle_generation() -> None:
     """Choose the generation before anything else, so that refusals, too, say which one they come from."""
-    if request.endpoint != "static":
+    if request.endpoint not in {"static", "scripts.script"}:
         generation()
 
 

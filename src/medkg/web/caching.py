@@ -21,12 +21,12 @@ STATIC_AGE: Final = 31_536_000
 
 @cache
 def code_tag() -> str:
-    """Give a short tag of the version and of all templates, styles and catalogues."""
+    """Give a short tag of the version and of all templates, styles, scripts and catalogues."""
     found = hashlib.blake2b(__version__.encode(), digest_size=4)
     package = FOLDER.parent
     for folder in ("templates", "static", "i18n"):
         for path in sorted((package / folder).rglob("*.*")):
-            if path.suffix in {".html", ".css", ".po", ".svg", ".ttl", ".xml"}:
+            if path.suffix in {".html", ".css", ".json", ".po", ".svg", ".ttl", ".xml"}:
                 found.update(path.read_bytes())
     return found.hexdigest()
 

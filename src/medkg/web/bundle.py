@@ -15,7 +15,7 @@ FOLDER: Final = Path(__file__).parent / "static" / "bundle"
 
 @cache
 def bundle(name: str) -> str:
-    """Give the address of an entry point, which changes with its content; empty, and logged once, where it is not built."""
+    """Give the address of an entry point, which tells its content; empty, and logged once, where none is built."""
     file = _entries().get(name)
     if file is None:
         remedy = "Run python frontend/bundle.py; the pages work without it."

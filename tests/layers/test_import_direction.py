@@ -22,6 +22,7 @@ LAYERS = [
     {"store"},
     {"build"},
     {"query"},
+    {"search"},
     {"analysis"},
     {"exports"},
     {"access"},

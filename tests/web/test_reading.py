@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from medkg.search.kinds import HELPER_KINDS
 from medkg.settings import Settings
 from medkg.web import create_app
-from medkg.web.search import HELPER_KINDS, NameIndex
 
 HTML = {"Accept": "text/html"}
 INNERMOST = re.compile(r"<details(?:(?!<details).)*?</details>", re.DOTALL)
@@ -97,14 +97,6 @@ def test_latin_words_do_not_meet_by_consonants(shipped: FlaskClient) -> None:
 )
 def test_names_are_found_however_they_are_written(shipped: FlaskClient, text: str, iri: str) -> None:
     assert found(shipped, text)[0]["iri"] == f"https://w3id.org/medkg/id/{iri}"
-
-
-def test_words_run_together_begin_where_a_word_begins() -> None:
-    rows = [("id:cluster", "Blue Economy Cluster", "en"), ("id:other", "Noble Economy", "en"), ("id:one", "MedUP", "")]
-    index = NameIndex(rows)
-    assert [hit.iri for hit in index.search("blueecon")] == ["id:cluster"]
-    assert [hit.iri for hit in index.search("leeconomy")] == []
-    assert [hit.iri for hit in index.search("med-up")] == ["id:one"]
 
 
 @pytest.mark.parametrize("text", ["innomed", "jordan", "birzeit", "università"])

@@ -26,6 +26,14 @@ class NamedQueries:
         """Give the number of the state that is asked."""
         return self._store.generation
 
+    def text(self, name: str) -> str:
+        """Give the text of a named query as its file has it.
+
+        Raises:
+            Unavailable: the query is not in the catalogue.
+        """
+        return self._named(name).text
+
     def rows(self, name: str, **parameters: str) -> Iterator[ox.QuerySolution]:
         """Answer a named SELECT query.
 

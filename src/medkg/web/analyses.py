@@ -15,6 +15,8 @@ from medkg.analysis.document import Words, origins
 from medkg.analysis.parameters import joined, names_in
 from medkg.analysis.report import Amount, Note, Report, Row, Value
 from medkg.query.parameters import to_term
+from medkg.search.asking import Found, Search
+from medkg.search.folding import fold
 from medkg.web.components import (
     AnalysisItem,
     AnalysisRow,
@@ -28,7 +30,6 @@ from medkg.web.components import (
 from medkg.web.contexts import AnalysisPage, EvidencePage
 from medkg.web.display import Display, Shown
 from medkg.web.generation import GenerationView
-from medkg.web.links import kind_of
 from medkg.web.lists import list_rows
 from medkg.web.negotiation import media_type
 
@@ -215,5 +216,8 @@ def analyses_of(iri: str, kind: str, language: str) -> tuple[AnalysisItem, ...]:
 
 def meant_by(text: str, generation: GenerationView, display: Display, kinds: Sequence[str] = ()) -> tuple[ListRow, ...]:
     """Give the things of some kinds, or of all where none is named, that a text may mean, best first."""
-    hits = [hit.iri for hit in generation.index.search(text) if not kinds or kind_of(hit.iri) in kinds]
-    return list_rows(generation, display, hits[:MOST_MEANT])
+    if not fold(text):
+        return ()
+    found = Found(generation.index, Search(text, {"kind": kinds}))
+    hits = [generation.index.iri(number) for number in found.numbers(most=MOST_MEANT)]
+    return list_rows(generation, display, hits)

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from medkg.endpoint.tags import generation_tag
 from medkg.query.asking import NamedQueries
 from medkg.query.catalogue import NamedQuery
+from medkg.search.index import SearchIndex
+from medkg.search.storing import index_of
 from medkg.store.base import State
 from medkg.web.labels import Labels
 from medkg.web.links import LISTED_KINDS, kind_of
-from medkg.web.search import NameIndex
 
 
 class GenerationView(NamedQueries):
-    """An open generation, or a state of another service, with everything that is derived from it alone."""
+    """An open generation, or a state of another service, with everything that is derived from it alone.
 
-    def __init__(self, store: State, queries: Mapping[str, NamedQuery]) -> None:
+    ``home`` is where what takes long to derive is kept for other processes; without it everything is in memory.
+    """
+
+    def __init__(self, store: State, queries: Mapping[str, NamedQuery], home: Path | None = None) -> None:
         super().__init__(store, queries)
         self.store = store
         self.number = store.generation
         self.manifest = store.manifest
+        self._home = home
 
     def texts(self, name: str, column: str) -> Iterator[tuple[str, str, str]]:
         """Answer a named query of things and texts: IRI, text, language. Names that are no texts name nothing."""
@@ -47,9 +53,9 @@ class GenerationView(NamedQueries):
         return Labels(self.texts("labels", "label"))
 
     @cached_property
-    def index(self) -> NameIndex:
-        """Give the search index over all names."""
-        return NameIndex(self.texts("names", "name"))
+    def index(self) -> SearchIndex:
+        """Give the search index."""
+        return index_of(self, self.tag, self._home)
 
     @cached_property
     def members(self) -> Mapping[str, tuple[str, ...]]:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from medkg.namespaces import BASE, GRAPH, ID, MK, ONTOLOGY, SCHEME
+from medkg.namespaces import BASE, ID
+from medkg.search.kinds import LISTED_KINDS, LISTS, kind_of
 
-#: Lists: their names, in the order of menus, and what the IRIs of their members begin with.
-LISTS: Final[Mapping[str, str]] = {
-    "project": ID + "project/",
-    "programme": ID + "programme/",
-    "actor": ID + "actor/",
-    "structure": ID + "structure/",
-    "place": ID + "place/",
-    "valuechain": SCHEME + "value-chain/",
-    "theme": SCHEME + "theme/",
-    "sector": SCHEME + "sector/",
-    "source": ID + "source/",
-}
-LISTED_KINDS: Final = tuple(LISTS)
+__all__ = [
+    "ENTITY_KINDS",
+    "LISTED_KINDS",
+    "LISTS",
+    "PART_KINDS",
+    "SHARED_KINDS",
+    "encoded_path",
+    "is_iri",
+    "is_part",
+    "kind_of",
+    "page_path",
+]
 
 #: Kinds that are told inside the page of the thing they belong to. They have pages of their own, too.
 PART_KINDS: Final = (
@@ -55,7 +54,6 @@ ENTITY_KINDS: Final = (
     *SHARED_KINDS,
 )
 
-_SCHEME_LISTS: Final = {prefix[len(SCHEME) : -1]: kind for kind, prefix in LISTS.items() if prefix.startswith(SCHEME)}
 #: What a path may hold as it stands (RFC 3986, pchar), besides letters and digits.
 _IN_PATHS: Final = "/:@!$&'()*+,;=~"
 _PART_PREFIXES: Final = tuple(f"{ID}{kind}/" for kind in PART_KINDS)
@@ -80,18 +78,6 @@ def page_path(iri: str) -> str | None:
 def encoded_path(path: str) -> str:
     """Give a path as it stands in addresses and headers: ASCII only, and neither query nor fragment in it."""
     return quote(path, safe=_IN_PATHS)
-
-
-def kind_of(iri: str) -> str:
-    """Give the kind of a thing: a list's or an entity's, ``term``, ``concept``, ``scheme``, ``graph`` or ``other``."""
-    if iri.startswith(ID):
-        return iri[len(ID) :].partition("/")[0]
-    if iri.startswith(MK) or iri == ONTOLOGY:
-        return "term"
-    if iri.startswith(SCHEME):
-        scheme, slash, _ = iri[len(SCHEME) :].partition("/")
-        return _SCHEME_LISTS.get(scheme, "concept") if slash else "scheme"
-    return "graph" if iri.startswith(GRAPH) else "other"
 
 
 def is_part(iri: str) -> bool:

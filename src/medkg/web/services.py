@@ -42,6 +42,8 @@ class Services:
         self.settings = settings
         self.reader = reader
         self.queries = queries
+        # A reader of another service, or one made for a test, has no home of its own to keep anything in.
+        self._home = settings.home if isinstance(reader, Reader) else None
         self._preparing = threading.Lock()
         self._view: GenerationView | None = None
         self._refused: State | None = None
@@ -73,7 +75,7 @@ class Services:
         if self._view is not None and (opened is self._view.store or opened is self._refused):
             return self._view
         try:
-            fresh = GenerationView(opened, self.queries)
+            fresh = GenerationView(opened, self.queries, self._home)
             fresh.prepare()
         except Exception as error:  # whatever somebody's data do to us, the pages go on with those before
             if self._view is None:

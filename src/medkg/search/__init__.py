@@ -1,0 +1,1 @@
+"""Search over all entities: an index per generation, found by words, narrowed by facets, counted by columns."""

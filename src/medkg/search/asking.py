@@ -1,0 +1,72 @@
+"""A search as it is asked and as it is answered: text, choices in facets, order, page; hits and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from medkg.search.folding import fold
+from medkg.search.index import NOT_FOUND, SearchIndex
+from medkg.search.lexicon import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is asked: a text, and for each facet the values of which any will do. An empty text finds everything."""
+
+    text: str = ""
+    chosen: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+class Found:
+    """What a search found in an index: how many things, which stand where, and how many have which value."""
+
+    def __init__(self, index: SearchIndex, search: Search) -> None:
+        self._index = index
+        self._search = search
+        self._ranks = index.ranks(search.text) if fold(search.text) else np.zeros(len(index), dtype=np.uint8)
+        self._matching = self._ranks != NOT_FOUND
+        others = self._matching & ~index.helpers
+        # Helpers are told of where somebody asks for them, and where there is nothing else.
+        self._usual = others if others.any() else self._matching
+        masks = {name: index.columns[name].having(values) for name, values in search.chosen.items() if values}
+        self._masks = masks
+        self._hits = self._narrowed(besides="")
+
+    @property
+    def total(self) -> int:
+        """Give how many things were found."""
+        return int(np.count_nonzero(self._hits))
+
+    def numbers(self, start: int = 0, most: int | None = None) -> list[int]:
+        """Give the numbers of the things found, the best first, or a page of them."""
+        hits = np.flatnonzero(self._hits)
+        ranks = self._ranks[hits]
+        wanted = None if most is None else start + most
+        parts: list[Array] = []
+        held = 0
+        for rank in np.unique(ranks):
+            parts.append(hits[ranks == rank])
+            held += parts[-1].size
+            if wanted is not None and held >= wanted:
+                break
+        ordered = np.concatenate(parts) if parts else hits
+        return [int(number) for number in ordered[start:wanted]]
+
+    def counts(self, facet: str) -> dict[str, int]:
+        """Give each value of a facet with how many things would be found with it: its own choices do not count."""
+        return self._index.columns[facet].counts(self._narrowed(besides=facet))
+
+    def rank(self, number: int) -> int:
+        """Give how well a thing matches."""
+        return int(self._ranks[number])
+
+    def _narrowed(self, besides: str) -> Array:
+        by_kind = besides == "kind" or "kind" in self._masks
+        found: Array = (self._matching if by_kind else self._usual).copy()
+        for name, mask in self._masks.items():
+            if name != besides:
+                found &= mask
+        return found

@@ -24,6 +24,7 @@ LAYERS = [
     {"query"},
     {"search"},
     {"analysis"},
+    {"pictures"},
     {"exports"},
     {"access"},
     {"outgoing"},

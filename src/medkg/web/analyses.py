@@ -74,12 +74,23 @@ class AnalysisPages:
 
     def report(self, given: Given, report: Report) -> AnalysisPage:
         """Give the page of a report."""
+        tables = self.tables(given, report, [table.id for table in self.definition.tables])
+        return self._page(given, notes=self.notes(report), tables=tables, enough=report.enough)
+
+    def tables(self, given: Given, report: Report, wanted: Sequence[str]) -> tuple[AnalysisTable, ...]:
+        """Give some tables of a report, by their names."""
         words = words_of(self.definition, self.display)
-        tables = tuple(
-            self._table(table, report.table(table.id).rows, given, words) for table in self.definition.tables
-        )
-        notes = tuple(words.sentence(note) for note in report.notes)
-        return self._page(given, notes=notes, tables=tables, enough=report.enough)
+        defined = {table.id: table for table in self.definition.tables}
+        return tuple(self._table(defined[name], report.table(name).rows, given, words) for name in wanted)
+
+    def notes(self, report: Report) -> tuple[str, ...]:
+        """Give the sentences of a report."""
+        words = words_of(self.definition, self.display)
+        return tuple(words.sentence(note) for note in report.notes)
+
+    def fields(self, given: Given, names: Sequence[str]) -> tuple[FieldView, ...]:
+        """Give some of the fields of the form."""
+        return tuple(self._field(name, given) for name in names)
 
     def form(self, given: Given, meant: Sequence[ListRow] = (), unclear: Unclear | None = None) -> AnalysisPage:
         """Give the page that asks for the parameters; ``meant`` are things that what is unclear may mean."""
@@ -113,7 +124,7 @@ class AnalysisPages:
             title=self.definition.title[language],
             summary=self.definition.summary[language],
             method=self.definition.method[language],
-            fields=tuple(self._field(name, given) for name in self.definition.parameters),
+            fields=self.fields(given, tuple(self.definition.parameters)),
             notes=notes,
             enough=enough,
             tables=tables,

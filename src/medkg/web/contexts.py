@@ -10,6 +10,7 @@ from medkg.web.components import (
     AnalysisItem,
     AnalysisRow,
     AnalysisTable,
+    ChoiceView,
     Crumb,
     DisagreementView,
     Door,
@@ -28,6 +29,8 @@ from medkg.web.components import (
     OriginView,
     Pager,
     PartnerRow,
+    PictureView,
+    PreviewView,
     SectionView,
     SourceLine,
     SourceView,
@@ -259,3 +262,35 @@ class EvidencePage:
     columns: Sequence[str]
     row: AnalysisRow
     statements: Sequence[EvidenceView]
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesPage:
+    """The overview of all pictures."""
+
+    template: ClassVar = "pictures.html"
+    crumbs: Sequence[Crumb]
+    items: Sequence[PreviewView]
+
+
+@dataclass(frozen=True, slots=True)
+class PicturePage:
+    """A picture with what can be chosen, how it is read, and the tables that say the same.
+
+    ``meant`` are things that a given name may mean; there is no picture then, nor where a field is still to be filled.
+    """
+
+    template: ClassVar = "picture.html"
+    crumbs: Sequence[Crumb]
+    name: str
+    title: str
+    reading: str
+    choices: Sequence[ChoiceView]
+    fields: Sequence[FieldView]
+    hidden: Sequence[tuple[str, str]]
+    picture: PictureView | None = None
+    notes: Sequence[str] = ()
+    tables: Sequence[AnalysisTable] = ()
+    json: str = ""
+    analysis: AnalysisItem | None = None
+    meant: Sequence[tuple[ListRow, str]] = ()

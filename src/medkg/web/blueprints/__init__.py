@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from flask import Flask
 
-from medkg.web.blueprints import analyses, browse, entity, home, ontology, parts, rules, scripts, site_files, sparql
+from medkg.web.blueprints import (
+    analyses,
+    browse,
+    entity,
+    home,
+    ontology,
+    parts,
+    pictures,
+    rules,
+    scripts,
+    site_files,
+    sparql,
+)
 
 
 def register(app: Flask) -> None:
     """Give an application all blueprints; the catch-all addresses of entities come last."""
-    for module in (home, browse, analyses, rules, sparql, ontology, parts, scripts, site_files, entity):
+    for module in (home, browse, analyses, pictures, rules, sparql, ontology, parts, scripts, site_files, entity):
         app.register_blueprint(module.blueprint)

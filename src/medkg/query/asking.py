@@ -42,12 +42,19 @@ class NamedQueries:
         """
         yield from _solutions(self._ask(bind(self._named(name), parameters)))
 
-    def rows_for_many(self, name: str, parameter: str, iris: Iterable[str]) -> Iterator[ox.QuerySolution]:
+    def page_of_rows(self, name: str, size: int, start: int, **parameters: str) -> Iterator[ox.QuerySolution]:
+        """Answer a named SELECT query that puts its rows in order: so many rows from a place on, counted from 0."""
+        text = bind(self._named(name), parameters)
+        yield from _solutions(self._ask(f"{text}\nLIMIT {size:d} OFFSET {start:d}"))
+
+    def rows_for_many(
+        self, name: str, parameter: str, iris: Iterable[str], **others: str
+    ) -> Iterator[ox.QuerySolution]:
         """Answer a named SELECT query for many values of one parameter at once, as one VALUES block.
 
-        Its other parameters are left out.
+        Those of its other parameters that are not given are left out.
         """
-        before, after = self._around(name, parameter)
+        before, after = around(bind(self._named(name), others), parameter) if others else self._around(name, parameter)
         block = " ".join(str(ox.NamedNode(iri)) for iri in iris)
         yield from _solutions(self._ask(f"{before}VALUES ?{parameter} {{ {block} }}{after}"))
 

@@ -11,6 +11,7 @@ from medkg.web.components import (
     AnalysisRow,
     AnalysisTable,
     ChoiceView,
+    Citation,
     Crumb,
     DisagreementView,
     Door,
@@ -21,6 +22,7 @@ from medkg.web.components import (
     FaultView,
     FieldView,
     FormatLink,
+    HeadView,
     IncomingView,
     KindCount,
     LimitView,
@@ -32,6 +34,7 @@ from medkg.web.components import (
     PictureView,
     PreviewView,
     SectionView,
+    Sentence,
     SourceLine,
     SourceView,
     TermGroup,
@@ -51,6 +54,9 @@ class EntityPage:
     title: Shown
     crumbs: Sequence[Crumb]
     kinds: Sequence[Shown]
+    sentence: Sentence
+    head: HeadView
+    citation: Citation
     facts: Sequence[FactView]
     names: Sequence[NameView]
     sections: Sequence[SectionView]

@@ -107,6 +107,10 @@ class Display:
         """Give a number of things."""
         return str(numbers.format_decimal(number, locale=self.locale))
 
+    def day(self, day: datetime.date) -> str:
+        """Give a day."""
+        return str(dates.format_date(day, "long", locale=self.locale))
+
     def money(self, amount: Decimal, currency: str) -> str:
         """Give an exact amount with its currency."""
         digits = amount != amount.to_integral_value()

@@ -9,22 +9,26 @@ import medkg.web.components as parts
 import medkg.web.contexts as view
 from medkg.namespaces import GRAPH, MK, RDF
 from medkg.web.analyses import analyses_of
+from medkg.web.citing import Cited, citation
 from medkg.web.comparisons import disagreements, participations, partners
 from medkg.web.compose import Composer, source_counts
 from medkg.web.describe import Story, tell
 from medkg.web.display import Display, Shown
 from medkg.web.generation import GenerationView
+from medkg.web.i18n.catalogues import read_translations
+from medkg.web.incoming import Tallies, incoming_views, referring, tallies_of
 from medkg.web.lexical import iri_of
 from medkg.web.links import LISTED_KINDS, kind_of, page_path
 from medkg.web.negotiation import DATA_SUFFIXES, media_type
-from medkg.web.paging import Paging, link
+from medkg.web.paging import Paging
 from medkg.web.reading_order import AT_A_GLANCE, NAMES, SECTIONS, section_of
 from medkg.web.repetition import repeated, told_things
+from medkg.web.sentences import Known, chosen, sentence_of
 from medkg.web.sources import remainder
 from medkg.web.statements import Status, Thing
+from medkg.web.structured import structured
+from medkg.web.wording import plain
 
-#: How many of the things that refer to this one are listed before a link leads to all of them.
-FIRST_INCOMING: Final = 12
 #: A property with more values than this is no fact at a glance.
 _LONGEST_FACT: Final = 12
 
@@ -32,9 +36,11 @@ _LONGEST_FACT: Final = 12
 class EntityPages:
     """Makes entity pages for one generation in one language."""
 
-    def __init__(self, generation: GenerationView, display: Display) -> None:
+    def __init__(self, generation: GenerationView, display: Display, public_url: str = "") -> None:
+        """Take the generation, the display of the reader, and the address visitors see where it is known."""
         self.generation = generation
         self.display = display
+        self.public_url = public_url.rstrip("/")
 
     def page(self, iri: str) -> view.EntityPage | None:
         """Give the page of a thing, or None where nothing is said about it."""
@@ -45,17 +51,23 @@ class EntityPages:
         """Give the page of a story."""
         thing = story.thing
         composer = Composer(story, self.display, self.generation.single_valued)
-        incoming = self._incoming(thing.iri, told_things(story))
+        tallies = tallies_of(self.generation, thing.iri)
+        incoming = incoming_views(self.generation, self.display, thing.iri, tallies, told_things(story))
+        countries = self._countries(story)
+        sentence = sentence_of(self._known(story, tallies, countries), self.display)
         return view.EntityPage(
             iri=thing.iri,
             kind=kind_of(thing.iri),
             title=self.display.thing(thing.iri),
             crumbs=self.crumbs(thing.iri),
             kinds=_kinds(self.display, thing),
+            sentence=sentence,
+            head=self._head(story, sentence),
+            citation=self._citation(thing.iri),
             facts=_facts(self.display, thing),
             names=composer.names(thing),
             sections=_sections(composer, thing, repeated(story)),
-            partners=partners(composer, story, self._countries(story)),
+            partners=partners(composer, story, countries),
             gaps=tuple(composer.thing(story.parts[gap]) for gap in story.gaps),
             disagreements=disagreements(composer, story, self.generation.single_valued),
             remainder=remainder(self.generation, self.display, story),
@@ -82,26 +94,45 @@ class EntityPages:
         """Give all things that refer to a thing by one property, one page of them."""
         path = page_path(iri) or "/"
         paging = Paging(number, size, path, {"by": predicate})
-        things, pager = paging.slice(self._referring(iri).get(predicate, ()))
+        things, pager = referring(self.generation, self.display, iri, predicate, paging)
         title, by = self.display.thing(iri), self.display.thing(predicate)
         crumbs = (*self.crumbs(iri)[:-1], parts.Crumb(title, path), parts.Crumb(by))
         return view.IncomingPage(title, by, crumbs, things, pager)
 
-    def _incoming(self, iri: str, told: frozenset[str]) -> tuple[parts.IncomingView, ...]:
-        path = page_path(iri) or "/"
-        views = []
-        for predicate, things in self._referring(iri).items():
-            more = link(path, {"by": predicate}) if len(things) > FIRST_INCOMING else ""
-            known = all(item.title in told for item in things)
-            first = things[:FIRST_INCOMING]
-            views.append(parts.IncomingView(self.display.thing(predicate), len(things), first, more, known))
-        return tuple(sorted(views, key=lambda item: (-item.count, item.property.text)))
+    def _known(self, story: Story, tallies: Tallies, countries: Mapping[str, str]) -> Known:
+        partners = {str(getattr(item.value, "value", "")) for _, item in participations(story)}
+        partners |= set(story.thing.iris(MK + "hasPartner"))
+        graphs = story.thing.iris(MK + "inGraph") if kind_of(story.thing.iri) == "source" else ()
+        where = {countries[partner] for partner in partners if partner in countries}
+        return Known(
+            story=story,
+            tallies=tallies,
+            kinds=_kinds(self.display, story.thing),
+            partners=len(partners),
+            countries=len(where or chosen(story.thing, "involvesCountry")),
+            statements=sum(self.generation.graph_sizes.get(graph, 0) for graph in graphs),
+        )
 
-    def _referring(self, iri: str) -> Mapping[str, tuple[Shown, ...]]:
-        found: dict[str, list[Shown]] = {}
-        for row in self.generation.rows("entity-incoming", object=iri):
-            found.setdefault(row["predicate"].value, []).append(self.display.term(row["subject"]))
-        return {name: tuple(sorted(things, key=lambda item: item.text.casefold())) for name, things in found.items()}
+    def _head(self, story: Story, sentence: parts.Sentence) -> parts.HeadView:
+        path, public = page_path(story.thing.iri), self.public_url
+        description = plain(sentence.text)
+        address = f"{public}{path}" if public and path else ""
+        data = structured(story, self.display, description, address)
+        return parts.HeadView(plain(self.display.thing(story.thing.iri).text), description, data)
+
+    def _citation(self, iri: str) -> parts.Citation:
+        manifest, texts = self.generation.manifest, read_translations(self.display.language)
+        cited = Cited(
+            title=plain(self.display.thing(iri).text),
+            iri=iri,
+            registry=texts.gettext("site.name"),
+            version=texts.gettext("cite.generation") % {"n": manifest.generation},
+            generation=manifest.generation,
+            created=manifest.created,
+        )
+        day = self.display.day(cited.day) if cited.day else cited.created
+        words = {"title": cited.title, "registry": cited.registry, "generation": cited.version, "day": day, "iri": iri}
+        return citation(cited, texts.gettext("cite.text") % words)
 
     def _countries(self, story: Story) -> Mapping[str, str]:
         """Give organisation → country for the partners of a project."""

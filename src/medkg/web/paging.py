@@ -23,11 +23,16 @@ class Paging:
 
     def slice(self, items: Sequence[T]) -> tuple[Sequence[T], Pager]:
         """Give the things of the page and its pager; a number beyond the end gives the last page."""
-        pages = max(1, -(-len(items) // self.size))
+        start, pager = self.place(len(items))
+        return items[start : start + self.size], pager
+
+    def place(self, total: int) -> tuple[int, Pager]:
+        """Give where the page begins in a list of so many things, and its pager."""
+        pages = max(1, -(-total // self.size))
         page = min(max(1, self.number), pages)
         previous = self._link(page - 1) if page > 1 else ""
         following = self._link(page + 1) if page < pages else ""
-        return items[(page - 1) * self.size : page * self.size], Pager(page, pages, len(items), previous, following)
+        return (page - 1) * self.size, Pager(page, pages, total, previous, following)
 
     def _link(self, page: int) -> str:
         return link(self.path, {**self.arguments, "page": str(page)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from flask import Flask, request
@@ -22,7 +22,10 @@ from medkg.web.i18n.catalogues import format_date, format_decimal, gettext, nget
 from medkg.web.labels import direction
 from medkg.web.links import encoded_path, page_path
 from medkg.web.rendering import language
-from medkg.web.services import generation
+from medkg.web.services import generation, services
+
+#: Arguments that make another page of an address; an address with any others is the page without them.
+_OWN_PAGE: Final = ("by", "section", "page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class LanguageChoice:
     direction: str
     href: str
     chosen: bool
+    canonical: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,9 @@ class Site:
     tag: str
     path: str
     search_text: str
+    canonical: str
+    default: str
+    public: bool
 
 
 def register(app: Flask) -> None:
@@ -62,6 +69,7 @@ def register(app: Flask) -> None:
 def _frame() -> dict[str, Any]:
     view = generation()
     now = language()
+    asked = request.args.get("lang", "")
     return {
         "site": Site(
             language=now,
@@ -72,6 +80,9 @@ def _frame() -> dict[str, Any]:
             version=__version__,
             tag=code_tag(),
             path=encoded_path(request.path),
+            canonical=_canonical(asked if asked in LANGUAGES else ""),
+            default=_canonical(""),
+            public=bool(services().settings.public_url),
             search_text=request.args.get("q", "") if request.path == "/search" else "",
         )
     }
@@ -80,7 +91,20 @@ def _frame() -> dict[str, Any]:
 def _choice(code: str, chosen: str) -> LanguageChoice:
     arguments = [*((name, value) for name, value in _asked() if name != "lang"), ("lang", code)]
     # Relative to the page itself: a path that begins with // would lead to another host.
-    return LanguageChoice(code, NATIVE_NAMES[code], direction(code), f"?{urlencode(arguments)}", code == chosen)
+    return LanguageChoice(
+        code, NATIVE_NAMES[code], direction(code), f"?{urlencode(arguments)}", code == chosen, _canonical(code)
+    )
+
+
+def _canonical(code: str) -> str:
+    """Give the one address of this page in a language, or in the one its reader prefers: absolute where that is known.
+
+    It is the page's address, not the IRI of what the page is about: that one leads on (303), and names no page.
+    """
+    kept = [(name, value) for name in _OWN_PAGE for value in request.args.getlist(name)[:1]]
+    arguments = urlencode([*kept, *((("lang", code),) if code else ())])
+    path = encoded_path(request.path)
+    return f"{services().settings.public_url.rstrip('/')}{path}{'?' if arguments else ''}{arguments}"
 
 
 def _asked() -> Sequence[tuple[str, str]]:

@@ -69,7 +69,7 @@ def graph(family: str, name: str) -> Response:
     if wanted != HTML:
         body = write_triples(view.triples("graph-triples", graph=iri), wanted)
         return data(body, wanted, f"{page_path(iri)}.{wanted}")
-    about = EntityPages(view, display()).of_story(tell(view, iri))
+    about = entity_pages().of_story(tell(view, iri))
     links = tuple(link for link in about.formats if link.name in formats)
     return page(GraphPage(about, view.graph_sizes[iri], links), formats=links)
 
@@ -89,7 +89,7 @@ def represent(iri: str, suffix: str | None) -> Response:
 
 def page_of(iri: str) -> Response:
     """Answer the page of a thing, or of what refers to it by one property (``?by=``)."""
-    pages = EntityPages(generation(), display())
+    pages = entity_pages()
     predicate = request.args.get("by")
     if predicate:
         referring = pages.incoming_page(iri, predicate, page_number(), services().settings.page_size)
@@ -101,6 +101,11 @@ def page_of(iri: str) -> Response:
         number, size = page_number(), services().settings.page_size
         return page(source_page(generation(), display(), found, number, size), formats=found.formats)
     return page(found, formats=format_links(iri))
+
+
+def entity_pages() -> EntityPages:
+    """Give what makes the entity pages of this request."""
+    return EntityPages(generation(), display(), services().settings.public_url)
 
 
 def moved_to(iri: str) -> str | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, request
 
 from medkg.namespaces import MK, ONTOLOGY, SCHEME, Graphs
-from medkg.web.blueprints.entity import represent
+from medkg.web.blueprints.entity import entity_pages, represent
 from medkg.web.components import Crumb
 from medkg.web.contexts import OntologyPage, SchemePage
 from medkg.web.describe import tell
 from medkg.web.display import Shown
 from medkg.web.negotiation import ENTITY_FORMATS, HTML, choose, split_suffix
-from medkg.web.pages import EntityPages, format_links
+from medkg.web.pages import format_links
 from medkg.web.rendering import data, display, page
 from medkg.web.representations import write_triples
 from medkg.web.services import generation
@@ -33,7 +33,7 @@ def ontology(suffix: str | None = None) -> Response:
         location = "" if suffix else f"/ontology.{wanted}"
         return data(write_triples(view.triples("graph-triples", graph=Graphs.ONTOLOGY), wanted), wanted, location)
     shown = display()
-    about = EntityPages(view, shown).of_story(tell(view, ONTOLOGY))
+    about = entity_pages().of_story(tell(view, ONTOLOGY))
     formats = tuple(link for link in format_links(ONTOLOGY) if link.name in ONTOLOGY_FORMATS)
     context = OntologyPage((Crumb(Shown("ontology.title")),), ontology_groups(view, shown), about, formats)
     return page(context, formats=formats)
@@ -55,7 +55,7 @@ def concept(name: str) -> Response:
     if "/" in local or not plain:
         return represent(iri, suffix)
     view, shown = generation(), display()
-    about = EntityPages(view, shown).page(iri)
+    about = entity_pages().page(iri)
     if about is None:
         abort(404)
     return page(SchemePage(about, concept_tree(view, shown, iri)), formats=about.formats)

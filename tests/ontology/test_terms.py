@@ -114,5 +114,5 @@ def test_each_coded_property_names_a_scheme_that_exists(ontology: Graph, vocabul
 
 def test_concepts_in_axioms_exist(ontology: Graph, vocabularies: Graph) -> None:
     used = set(ontology.objects(None, OWL.hasValue))
-    assert len(used) == 7
+    assert len(used) == 26
     assert used <= set(vocabularies.subjects(RDF.type, SKOS.Concept))

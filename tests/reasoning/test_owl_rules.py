@@ -53,3 +53,10 @@ def test_rules_infer_what_an_owl_rl_reasoner_infers(with_ontology: Callable[[str
     expected = theirs(store)
     assert len(expected - given) > 50, "the case is too poor to compare anything"
     assert ours(store, rules) == expected
+
+
+def test_a_stated_type_gives_the_class_and_the_helix(with_ontology: Callable[[str], ox.Store], rules: Path) -> None:
+    found = ours(with_ontology("owl.trig"), rules)
+    institute = ID + "actor/institute"
+    assert (institute, RDF + "type", MK + "KnowledgeOrganisation") in found
+    assert (institute, MK + "inHelix", SCHEME + "helix/academia") in found

@@ -13,6 +13,7 @@ from medkg.endpoint import graphstore, health, updating
 from medkg.endpoint.asgi import Application, Receive, Scope, Send, Wsgi
 from medkg.endpoint.cache import Kept
 from medkg.endpoint.exchange import QUERY_PATHS, Exchange, Handler
+from medkg.endpoint.languages import split_path
 from medkg.endpoint.pages import Lent, hand_over
 from medkg.endpoint.querying import quickly, request_key
 from medkg.endpoint.requests import Call
@@ -65,7 +66,7 @@ class Endpoint:
         if scope["type"] != "http":
             raise ValueError(f"{scope['type']} is not spoken here")
         path = scope["path"]
-        if path in QUERY_PATHS:
+        if split_path(path)[1] in QUERY_PATHS:
             call = Call(scope, receive)
             kept = self._at_once(call)
             if kept is not None:
@@ -118,8 +119,11 @@ def is_protocol(path: str) -> bool:
 
 
 def _route(path: str) -> tuple[str, Handler | None] | None:
-    """Give the methods of an address and what answers it, None where the pages do. /sparql has no plain handler."""
-    if path in QUERY_PATHS:
+    """Give the methods of an address and what answers it, None where the pages do. /sparql has no plain handler.
+
+    It alone has pages, and so a language before it.
+    """
+    if split_path(path)[1] in QUERY_PATHS:
         return "GET, HEAD, POST, OPTIONS", None
     bare = path.removesuffix("/") or "/"
     if bare in _SIMPLE:

@@ -153,7 +153,7 @@ class Exchange:
             await self._hand(Failure(problem, self.watched.text or "", self.watched.arguments))
             return
         lent, call = self.service.lent, self.call
-        language = lent.language({}, call.header(b"cookie"), call.header(b"accept-language"))
+        language = lent.languages(call.languages, "", call.header(b"accept-language")).page
         told = document(problem, quote(call.path, safe="/:@!$&'()*+,;=~"), lent.title(problem.slug, language))
         headers = [*problem.headers, ("Content-Type", PROBLEM_TYPE), ("Cache-Control", "no-store")]
         headers += [("Content-Language", language), ("Vary", f"{VARY_LANGUAGE}, Accept-Encoding")]

@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import quote_from_bytes
 
 from medkg.endpoint.asgi import Application, Message, Receive, Scope, Send
+from medkg.endpoint.languages import Languages
 from medkg.endpoint.problems import Problem
 
 #: Where in the ASGI scope (in WSGI: of ``environ["asgi.scope"]``) a page finds what it is to show.
@@ -49,21 +50,21 @@ def _title(slug: str, language: str) -> str:
     return slug.replace("-", " ").capitalize()
 
 
-def _english(arguments: Mapping[str, str], cookies: str, accept_language: str) -> str:
-    return "en"
+def _english(told: Sequence[str], argument: str, accept_language: str) -> Languages:
+    return Languages(("en",))
 
 
 @dataclass(frozen=True, slots=True)
 class Lent:
     """What the protocols cannot know without the pages.
 
-    ``title`` gives the title of a problem by its name and a language, ``language`` the language of a request by its
-    arguments and its headers Cookie and Accept-Language, ``trouble`` why the pages cannot show the generation
-    published last, None where they can, and ``code`` a short tag of what pages are made with.
+    ``title`` gives the title of a problem by its name and a language, ``languages`` those of a request by the ones
+    its path names, the argument ``lang`` and the header Accept-Language, ``trouble`` why the pages cannot show the
+    generation published last, None where they can, and ``code`` a short tag of what pages are made with.
     """
 
     title: Callable[[str, str], str] = _title
-    language: Callable[[Mapping[str, str], str, str], str] = _english
+    languages: Callable[[Sequence[str], str, str], Languages] = _english
     trouble: Callable[[], Exception | None] = lambda: None
     code: str = ""
 

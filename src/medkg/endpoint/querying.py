@@ -17,7 +17,7 @@ from medkg.endpoint.questions import Question, question_of, quick_question, read
 from medkg.endpoint.requests import Call, while_connected
 from medkg.endpoint.responses import Reply, Stream, encoded, wire_headers
 from medkg.endpoint.service import Served, Service
-from medkg.endpoint.tags import VARY_LANGUAGE, caching_headers, entity_tag, names_tag
+from medkg.endpoint.tags import VARY_FORMAT, VARY_LANGUAGE, caching_headers, entity_tag, names_tag
 from medkg.endpoint.watching import Watched
 from medkg.query.formats import GRAPHS, TABLES
 from medkg.store.reader import Snapshot
@@ -114,14 +114,15 @@ class _Run:
     async def page(self) -> Outcome:
         """Give the beginning of the answer for a page."""
         question, lent = self.question, self.service.lent
-        language = lent.language(
-            dict(question.arguments), self.call.header(b"cookie"), self.call.header(b"accept-language")
-        )
+        call, argument = self.call, dict(question.arguments).get("lang", "")
+        languages = lent.languages(call.languages, argument, call.header(b"accept-language"))
         request = repr(question.key("", True)).encode()
         keeps = question.same and self.call.reads
-        tag = f"{entity_tag(self.served.tag, f'html-{language}', request)}-{lent.code}" if keeps else ""
-        if names_tag(self.call.header(b"if-none-match"), tag):
-            return Reply(304, caching_headers(self.served.number, tag, VARY_LANGUAGE))
+        tag = f"{entity_tag(self.served.tag, f'html-{languages.tag}', request)}-{lent.code}" if keeps else ""
+        if names_tag(call.header(b"if-none-match"), tag):
+            return Reply(
+                304, caching_headers(self.served.number, tag, VARY_FORMAT if languages.told else VARY_LANGUAGE)
+            )
         answer, purse = await ask(self.service, self.call, question, self.served.number, self._caller())
         try:
             body, whole = await while_connected(self.call, beginning(answer, MOST_FOR_PAGE))

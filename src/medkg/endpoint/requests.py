@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from medkg.endpoint.asgi import Receive, Scope
 from medkg.endpoint.compression import Unpacker
 from medkg.endpoint.fields import Fields, read_fields, text_of
+from medkg.endpoint.languages import split_path
 from medkg.endpoint.problems import Refused, refusal
 
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
@@ -29,7 +30,7 @@ class Disconnected(Exception):  # noqa: N818 - what the client did
 
 
 class Call:
-    """One HTTP request: what its head says, and its body read once."""
+    """One HTTP request: what its head says, and its body read once. ``path`` is without the ``languages`` it names."""
 
     __slots__ = (
         "_fields",
@@ -37,6 +38,7 @@ class Call:
         "_watch",
         "arrived",
         "headers",
+        "languages",
         "method",
         "path",
         "query_string",
@@ -49,7 +51,7 @@ class Call:
         self.scope = scope
         self.receive = receive
         self.method: str = scope["method"]
-        self.path: str = scope["path"]
+        self.languages, self.path = split_path(scope["path"])
         self.query_string: bytes = scope["query_string"]
         headers: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:

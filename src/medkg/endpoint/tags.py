@@ -14,8 +14,10 @@ from medkg.workers.guard import calls_others
 
 #: What answers of the protocols depend on besides their address.
 VARY: Final = "Accept, Accept-Encoding"
-#: What pages, and problem documents with their titles, depend on.
-VARY_LANGUAGE: Final = "Accept, Accept-Language, Cookie"
+#: What an answer depends on whose language, if it has one, is in its address.
+VARY_FORMAT: Final = "Accept"
+#: What pages, and problem documents with their titles, depend on where their address names no language.
+VARY_LANGUAGE: Final = "Accept, Accept-Language"
 #: Lets caches keep an answer and ask again.
 REVALIDATE: Final = "no-cache"
 #: Blank nodes in a template get new names each time.

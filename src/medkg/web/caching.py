@@ -9,12 +9,11 @@ from typing import Final
 from flask import Response, request
 
 from medkg import __version__
-from medkg.endpoint.tags import REVALIDATE, VARY_LANGUAGE
+from medkg.endpoint.tags import REVALIDATE, VARY_FORMAT, VARY_LANGUAGE
+from medkg.web.i18n import languages
 from medkg.web.i18n.catalogues import FOLDER
 from medkg.web.services import generation
 
-#: What an answer depends on besides its address: data on the format, whatever has words of the pages on the language.
-VARY_FORMAT: Final = "Accept"
 __all__ = ["STATIC_AGE", "VARY_FORMAT", "VARY_LANGUAGE", "code_tag", "entity_tag", "tagged"]
 STATIC_AGE: Final = 31_536_000
 
@@ -39,9 +38,10 @@ def entity_tag(representation: str) -> str:
 def tagged(response: Response, tag: str, vary: str) -> Response:
     """Give the response with its tag and caching headers; 304 without a body where the reader has it already.
 
-    Only what a GET gives can be asked for again: other answers, and those without a tag, are not kept.
+    What varies with the language does not where the address names it. Only what a GET gives can be asked for again:
+    other answers, and those without a tag, are not kept.
     """
-    response.headers["Vary"] = vary
+    response.headers["Vary"] = VARY_FORMAT if vary == VARY_LANGUAGE and languages().told else vary
     if not tag or request.method not in {"GET", "HEAD"}:
         response.headers["Cache-Control"] = "no-store"
         return response

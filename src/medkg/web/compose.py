@@ -143,8 +143,10 @@ class Composer:
         shown = self.display.text(Text(text, language))
         return NameView(shown, language, properties, tuple(item.anchor for item in found), views)
 
-    def _name_order(self, name: NameView) -> tuple[bool, bool, str, str]:
-        return name.language != self.display.language, name.language != "en", name.language, name.text.text
+    def _name_order(self, name: NameView) -> tuple[int, str, str]:
+        order = (*self.display.order, "en")
+        place = order.index(name.language) if name.language in order else len(order)
+        return place, name.language, name.text.text
 
 
 def _follows(item: PropertyView) -> bool:

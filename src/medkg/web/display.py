@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -48,10 +48,20 @@ class Shown:
 class Display:
     """Terms as readers of one language see them."""
 
-    def __init__(self, labels: Labels, language: str, outside_terms: Mapping[str, str] | None = None) -> None:
-        """Take the names of a generation and those of other people's terms (short form → name)."""
+    def __init__(
+        self,
+        labels: Labels,
+        language: str,
+        outside_terms: Mapping[str, str] | None = None,
+        after: Sequence[str] = (),
+    ) -> None:
+        """Take the names of a generation and those of other people's terms (short form → name).
+
+        ``after`` are the languages in which names are sought that ``language`` lacks, before English.
+        """
         self.labels = labels
         self.language = language
+        self.order = (language, *after)
         self._outside = outside_terms or {}
         self.locale = Locale.parse(language)
 
@@ -80,7 +90,7 @@ class Display:
     def _name(self, iri: str) -> Text:
         if iri not in self.labels and (name := self._outside.get(compact(iri))):
             return Text(name, self.language)
-        return self.labels.choose(iri, self.language)
+        return self.labels.choose(iri, *self.order)
 
     def text(self, text: Text, href: str = "", outside: bool = False, title: str = "") -> Shown:
         """Give a text; its language is told where it is not the page's."""

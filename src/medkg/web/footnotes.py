@@ -26,9 +26,7 @@ def note_name(iri: str) -> str:
 def footnotes() -> tuple[tuple[Shown, Shown], ...]:
     """Give the things printed so far whose names carry a note, each with its note in the language of the page."""
     shown, notes = display(), _notes(generation())
-    return tuple(
-        (shown.thing(iri), shown.text(notes.choose(iri, shown.language))) for iri in sorted(g.get("noted", {}))
-    )
+    return tuple((shown.thing(iri), shown.text(notes.choose(iri, *shown.order))) for iri in sorted(g.get("noted", {})))
 
 
 def _notes(view: GenerationView) -> Labels:

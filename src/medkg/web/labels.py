@@ -49,15 +49,15 @@ class Labels:
         """Give language → name; empty where the thing has no name."""
         return self._names.get(iri, {})
 
-    def choose(self, iri: str, language: str) -> Text:
-        """Give the name in the language asked for, else English, else one without language, else any.
+    def choose(self, iri: str, *languages: str) -> Text:
+        """Give the name in the first of the languages that has one, else English, else one without language, else any.
 
         A thing without a name has the short form of its IRI.
         """
         names = self._names.get(iri)
         if not names:
             return Text(compact(iri))
-        for wanted in (language, "en", "", *LANGUAGES):
+        for wanted in (*languages, "en", "", *LANGUAGES):
             if wanted in names:
                 return Text(names[wanted], wanted)
         first = min(names)

@@ -37,7 +37,7 @@ def list_rows(view: GenerationView, display: Display, iris: Sequence[str]) -> tu
 
 def sorted_by_name(display: Display, iris: Iterable[str]) -> list[str]:
     """Give things in the order of their names in the page language."""
-    return sorted(iris, key=lambda iri: (display.labels.choose(iri, display.language).text.casefold(), iri))
+    return sorted(iris, key=lambda iri: (display.labels.choose(iri, *display.order).text.casefold(), iri))
 
 
 def kind_counts(members: Mapping[str, Sequence[str]]) -> tuple[KindCount, ...]:

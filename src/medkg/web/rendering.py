@@ -5,29 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, make_response, render_template
 
 from medkg.endpoint.responses import OPEN
-from medkg.settings import LANGUAGES
 from medkg.web.caching import VARY_FORMAT, VARY_LANGUAGE, entity_tag, tagged
 from medkg.web.components import FormatLink
 from medkg.web.display import Display
-from medkg.web.i18n import COOKIE
-from medkg.web.i18n.catalogues import outside_terms, page_language
+from medkg.web.i18n import languages
+from medkg.web.i18n.catalogues import outside_terms
+from medkg.web.i18n.door import keep_in_links
 from medkg.web.negotiation import content_type
 from medkg.web.services import generation
-
-_YEAR_SECONDS = 31_536_000
 
 
 def language() -> str:
     """Give the page language of this request."""
-    return page_language()
+    return languages().page
 
 
 def display() -> Display:
-    """Give the display of this request: the generation's names in the page language."""
-    return Display(generation().labels, language(), outside_terms(language()))
+    """Give the display of this request: the generation's names in the page language, or those sought after it."""
+    return Display(generation().labels, language(), outside_terms(language()), languages().order[1:])
 
 
 def page(context: Any, status: int = 200, formats: Sequence[FormatLink] = (), tag: str | None = None) -> Response:
@@ -35,12 +33,12 @@ def page(context: Any, status: int = 200, formats: Sequence[FormatLink] = (), ta
 
     An empty ``tag`` is for a page that would be another one if it were asked for again.
     """
-    response = make_response(render_template(context.template, page=context), status)
+    written = keep_in_links(render_template(context.template, page=context), languages().base)
+    response = make_response(written, status)
     response.headers["Content-Language"] = language()
     for link in formats:
         response.headers.add("Link", f'<{link.href}>; rel="alternate"; type="{link.media_type}"')
-    _remember_language(response)
-    own = entity_tag(f"html-{language()}") if tag is None else tag
+    own = entity_tag(f"html-{languages().tag}") if tag is None else tag
     return tagged(response, own if status == 200 else "", VARY_LANGUAGE)
 
 
@@ -55,7 +53,7 @@ def data(
     open_to_all(response)
     if location:
         response.headers["Content-Location"] = location
-    own = entity_tag(f"{name}-{language()}" if translated else name) if tag is None else tag
+    own = entity_tag(f"{name}-{languages().tag}" if translated else name) if tag is None else tag
     return tagged(response, own, VARY_LANGUAGE if translated else VARY_FORMAT)
 
 
@@ -64,10 +62,3 @@ def open_to_all(response: Response) -> Response:
     for name, value in OPEN.items():
         response.headers[name] = value
     return response
-
-
-def _remember_language(response: Response) -> None:
-    wish = request.args.get("lang")
-    if wish in LANGUAGES:
-        secure = current_app.config.get("PREFERRED_URL_SCHEME") == "https"
-        response.set_cookie(COOKIE, str(wish), max_age=_YEAR_SECONDS, samesite="Lax", httponly=True, secure=secure)

@@ -11,13 +11,14 @@ from urllib.parse import urlencode
 from flask import Flask, request
 
 from medkg import __version__
+from medkg.endpoint.languages import base_of
 from medkg.endpoint.pages import note_in
 from medkg.settings import LANGUAGES
 from medkg.web.bundle import bundle
 from medkg.web.caching import code_tag
 from medkg.web.editor import fits_address
 from medkg.web.footnotes import footnotes, note_name
-from medkg.web.i18n import NATIVE_NAMES
+from medkg.web.i18n import NATIVE_NAMES, languages
 from medkg.web.i18n.catalogues import format_date, format_decimal, gettext, ngettext
 from medkg.web.labels import direction
 from medkg.web.links import encoded_path, page_path
@@ -41,12 +42,22 @@ class LanguageChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class NameOrder:
+    """In which languages names are sought: those asked for, those that come after, each with the way to ask for it."""
+
+    asked: tuple[LanguageChoice, ...]
+    after: tuple[LanguageChoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
-    """What the frame of every page shows."""
+    """What the frame of every page shows; ``base`` is what addresses begin with that keep its languages."""
 
     language: str
     direction: str
     languages: tuple[LanguageChoice, ...]
+    order: NameOrder
+    base: str
     generation: int
     created: str
     version: str
@@ -74,7 +85,9 @@ def _frame() -> dict[str, Any]:
         "site": Site(
             language=now,
             direction=direction(now),
-            languages=tuple(_choice(code, now) for code in LANGUAGES),
+            languages=tuple(_choice((code,), now) for code in LANGUAGES),
+            order=_order(languages().order),
+            base=languages().base,
             generation=view.number,
             created=_day(view.manifest.created),
             version=__version__,
@@ -88,12 +101,12 @@ def _frame() -> dict[str, Any]:
     }
 
 
-def _choice(code: str, chosen: str) -> LanguageChoice:
-    arguments = [*((name, value) for name, value in _asked() if name != "lang"), ("lang", code)]
-    # Relative to the page itself: a path that begins with // would lead to another host.
-    return LanguageChoice(
-        code, NATIVE_NAMES[code], direction(code), f"?{urlencode(arguments)}", code == chosen, _canonical(code)
-    )
+def _choice(order: Sequence[str], chosen: str = "") -> LanguageChoice:
+    """Give the way to this page in some languages; it is named after the last of them."""
+    code, arguments = order[-1], [(name, value) for name, value in _asked() if name != "lang"]
+    path = base_of(order) + encoded_path(request.path)
+    href = f"{path}?{urlencode(arguments)}" if arguments else path
+    return LanguageChoice(code, NATIVE_NAMES[code], direction(code), href, code == chosen, _canonical(code))
 
 
 def _canonical(code: str) -> str:
@@ -101,10 +114,17 @@ def _canonical(code: str) -> str:
 
     It is the page's address, not the IRI of what the page is about: that one leads on (303), and names no page.
     """
-    kept = [(name, value) for name in _OWN_PAGE for value in request.args.getlist(name)[:1]]
-    arguments = urlencode([*kept, *((("lang", code),) if code else ())])
-    path = encoded_path(request.path)
+    arguments = urlencode([(name, value) for name in _OWN_PAGE for value in request.args.getlist(name)[:1]])
+    path = (base_of((code,)) if code else "") + encoded_path(request.path)
     return f"{services().settings.public_url.rstrip('/')}{path}{'?' if arguments else ''}{arguments}"
+
+
+def _order(asked: tuple[str, ...]) -> NameOrder:
+    rest = (code for code in LANGUAGES if code not in asked)
+    return NameOrder(
+        tuple(_choice(asked[:number]) for number in range(1, len(asked) + 1)),
+        tuple(_choice((*asked, code)) for code in rest),
+    )
 
 
 def _asked() -> Sequence[tuple[str, str]]:

@@ -115,7 +115,7 @@ class _Forest:
 
 
 def _definition(term: _Term, display: Display) -> Shown | None:
-    for language in (display.language, "en", *sorted(term.definitions)):
+    for language in (*display.order, "en", *sorted(term.definitions)):
         if language in term.definitions:
             return display.text(Text(term.definitions[language], language))
     return None

@@ -14,6 +14,7 @@ from medkg.web.caching import entity_tag
 from medkg.web.components import AnalysisItem, Crumb
 from medkg.web.contexts import AnalysesPage
 from medkg.web.display import Shown
+from medkg.web.i18n import languages
 from medkg.web.rendering import data, display, language, page
 from medkg.web.services import generation
 
@@ -104,7 +105,7 @@ def _given(definition: Definition) -> dict[str, str]:
 def _tag(form: str, definition: Definition) -> str:
     """Give the entity tag of a report: of one that goes by today's date, tomorrow's is another."""
     days = {definition.default(name) for name, usual in definition.defaults.items() if usual == TODAY}
-    return entity_tag("-".join((form, language(), *sorted(days))))
+    return entity_tag("-".join((form, languages().tag, *sorted(days))))
 
 
 def _told(item: Definition, language: str) -> dict[str, object]:

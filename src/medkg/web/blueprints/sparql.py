@@ -15,6 +15,7 @@ from medkg.web.components import Crumb, ExampleQuery
 from medkg.web.contexts import EditorPage
 from medkg.web.display import Shown
 from medkg.web.editor import editor
+from medkg.web.i18n import languages
 from medkg.web.limits import quantity
 from medkg.web.rendering import display, language, page
 from medkg.web.results import result_page
@@ -48,7 +49,7 @@ def _editor(query: str) -> Response:
     seconds, size = quantity(limits.seconds, "s", now), quantity(limits.result_mib, "MiB", now)
     context = EditorPage((Crumb(Shown("sparql.title")),), form, examples, seconds, size, PREFIXES)
     # The operator may change the limits, and nothing of the generation.
-    return page(context, tag=entity_tag(f"html-{now}-{limits.seconds:g}-{limits.result_mib}"))
+    return page(context, tag=entity_tag(f"html-{languages().tag}-{limits.seconds:g}-{limits.result_mib}"))
 
 
 def _without_header(text: str) -> str:

@@ -1,36 +1,30 @@
-"""Languages of the pages: which one a request gets, the catalogues, numbers and dates of each."""
+"""Languages of the pages: which ones a request gets, the catalogues, numbers and dates of each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from flask import g, has_request_context, request
 
-from flask import has_request_context, request
-from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header, parse_cookie
-
-from medkg.settings import LANGUAGES
+from medkg.endpoint.languages import Languages, languages_of
 from medkg.web.i18n.catalogues import read_translations
+from medkg.web.i18n.door import languages_told
 
-COOKIE = "lang"
 NATIVE_NAMES = {"en": "English", "fr": "Français", "es": "Español", "it": "Italiano", "ar": "العربية"}
 
 
-def requested_language(default: str) -> str:
-    """Give the page language of the request: ``?lang=``, then the cookie, then Accept-Language, then the default."""
+def settle_languages(default: str) -> Languages:
+    """Give the languages of this request, settled once; outside of requests the default alone."""
     if not has_request_context():
-        return default
-    for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
-        if wish in LANGUAGES:
-            return str(wish)
-    return request.accept_languages.best_match(LANGUAGES) or default
+        return Languages((default,))
+    if "languages" not in g:
+        argument, liked = request.args.get("lang", ""), request.headers.get("Accept-Language", "")
+        g.languages = languages_of(default, languages_told(request.environ), argument, liked)
+    return languages()
 
 
-def language_of(default: str, arguments: Mapping[str, str], cookies: str, accept_language: str) -> str:
-    """Give the page language of a request outside Flask, by its arguments and two of its headers."""
-    for wish in (arguments.get("lang"), parse_cookie(cookies).get(COOKIE)):
-        if wish in LANGUAGES:
-            return str(wish)
-    return parse_accept_header(accept_language, LanguageAccept).best_match(LANGUAGES) or default
+def languages() -> Languages:
+    """Give the languages of this request. They are settled before anything else is done about it."""
+    found: Languages = g.languages
+    return found
 
 
 def title_of(slug: str, language: str) -> str:

@@ -27,7 +27,6 @@ __all__ = [
     "format_decimal",
     "gettext",
     "ngettext",
-    "page_language",
 ]
 
 FOLDER = Path(__file__).parent
@@ -80,8 +79,3 @@ class PoBabel(Babel):  # type: ignore[misc]
     def domain_instance(self) -> PoDomain:
         """Give the domain all messages come from."""
         return self._domain
-
-
-def page_language() -> str:
-    """Give the page language chosen for this request."""
-    return str(get_locale().language)

@@ -59,15 +59,14 @@ def test_canonical_is_the_page_and_the_thing_is_what_it_describes(public: FlaskC
     head = head_of(public, "/project/innomed-up?utm_source=x")
     assert links(head, "canonical") == [f"{PUBLIC}/project/innomed-up"]
     assert links(head, "describes") == ["https://w3id.org/medkg/id/project/innomed-up"]
-    assert links(head_of(public, "/project/innomed-up?lang=fr"), "canonical") == [
-        f"{PUBLIC}/project/innomed-up?lang=fr"
-    ]
+    for path in ("/project/innomed-up?lang=fr", "/fr/project/innomed-up", "/fr,es/project/innomed-up"):
+        assert links(head_of(public, path), "canonical") == [f"{PUBLIC}/fr/project/innomed-up"]
 
 
 def test_each_language_has_its_address_and_none_is_the_readers_choice(public: FlaskClient) -> None:
     head = head_of(public, "/source/002_doc?page=1&lang=xx")
     found = re.findall(r'hreflang="([a-z-]+)" href="([^"]*)"', head)
-    wanted = {code: f"{PUBLIC}/source/002_doc?page=1&lang={code}" for code in LANGUAGES}
+    wanted = {code: f"{PUBLIC}/{code}/source/002_doc?page=1" for code in LANGUAGES}
     assert {code: html.unescape(href) for code, href in found} == {
         **wanted,
         "x-default": f"{PUBLIC}/source/002_doc?page=1",

@@ -80,20 +80,20 @@ def register(app: Flask) -> None:
 def _frame() -> dict[str, Any]:
     view = generation()
     now = language()
-    asked = request.args.get("lang", "")
+    told = languages()
     return {
         "site": Site(
             language=now,
             direction=direction(now),
             languages=tuple(_choice((code,), now) for code in LANGUAGES),
-            order=_order(languages().order),
-            base=languages().base,
+            order=_order(told.order),
+            base=told.base,
             generation=view.number,
             created=_day(view.manifest.created),
             version=__version__,
             tag=code_tag(),
             path=encoded_path(request.path),
-            canonical=_canonical(asked if asked in LANGUAGES else ""),
+            canonical=_canonical(told.page if told.told else ""),
             default=_canonical(""),
             public=bool(services().settings.public_url),
             search_text=request.args.get("q", "") if request.path == "/search" else "",

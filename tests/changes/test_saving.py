@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,7 @@ def home(followed: Path, tmp_path: Path) -> Path:
 
 def slug(home: Path) -> str:
     """Give the name of the one that is saved."""
-    (one,) = {quad.graph_name.value for quad in content(home)} - {SOURCE.value}  # type: ignore[union-attr]
+    (one,) = (name for name in Generations(home).manifest(Generations(home).served()).graphs if name.startswith(SAVED))
     return one.removeprefix(SAVED)
 
 
@@ -159,7 +160,7 @@ def test_the_shapes_refuse_a_broken_one_and_nothing_is_published(home: Path) -> 
     shapes = NamedNode(Graphs.SHAPES)
     with Writer(home) as writer:
         writer.replace([*facts(), Quad(shapes, shapes, shapes, shapes)], reason="build with shapes")
-    before, name = content(home), next(one for one in Generations(home).manifest(4).graphs if one.startswith(SAVED))
+    before, name = content(home), SAVED + slug(home)
 
     def broken(held: Statements) -> Statements:
         return frozenset(one for one in held if one.predicate.value != MK + "reachedOn")
@@ -178,6 +179,30 @@ def test_by_http_a_token_for_saved_graphs_can_put_the_same(home: Path, tmp_path:
         apply_to(of(home), put, caller(Role.CURATOR, "https://example.org/"))
     assert apply_to(of(home), put, caller(Role.CURATOR, SAVED)).added == 4
     assert "nothing to change" in run(home, "step", name, "2", "--on", "2028")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (lambda text: "\n".join(line for line in text.splitlines() if "-pilot>" not in line), "comes before this one"),
+        (lambda text: text.replace('"2026-12"', '"2026-10"'), "later than this one"),
+    ],
+)
+def test_by_http_the_order_of_states_is_checked(
+    home: Path, tmp_path: Path, wrong: Callable[[str], str], told: str
+) -> None:
+    shapes = NamedNode(Graphs.SHAPES)
+    with Writer(home) as writer:
+        writer.replace([*facts(), Quad(shapes, shapes, shapes, shapes)], reason="build with shapes")
+    name, before = slug(home), content(home)
+    text = run(home, "state", name, "established", "--on", "2029", "--dry-run")
+    file = tmp_path / "body.nt"
+    file.write_text(wrong(text))
+    assert file.read_text() != text
+    with pytest.raises(ValidationError, match=told):
+        put = Put(target=SAVED + name, uploads=(Upload(file=file, format="nt"),))
+        apply_to(of(home), put, caller(Role.CURATOR, SAVED))
+    assert content(home) == before
 
 
 def test_nothing_is_written_where_it_cannot_be(tmp_path: Path) -> None:

@@ -199,8 +199,8 @@ def test_by_http_the_order_of_states_is_checked(
     file = tmp_path / "body.nt"
     file.write_text(wrong(text))
     assert file.read_text() != text
+    put = Put(target=SAVED + name, uploads=(Upload(file=file, format="nt"),))
     with pytest.raises(ValidationError, match=told):
-        put = Put(target=SAVED + name, uploads=(Upload(file=file, format="nt"),))
         apply_to(of(home), put, caller(Role.CURATOR, SAVED))
     assert content(home) == before
 

@@ -13,8 +13,10 @@ from babel.messages.catalog import Catalog, Message
 import medkg.web
 from medkg.endpoint.problems import HTTP_NAMES, STATUSES
 from medkg.namespaces import MK, RDF, Graphs, compact
+from medkg.search.facets import facets
 from medkg.settings import LANGUAGES
 from medkg.store.reader import Reader
+from medkg.web.asked import ORDERS
 from medkg.web.blueprints.home import DOORS
 from medkg.web.faults import HINTS
 from medkg.web.i18n import NATIVE_NAMES
@@ -23,6 +25,7 @@ from medkg.web.limits import TOLD_LIMITS
 from medkg.web.links import ENTITY_KINDS, LISTED_KINDS
 from medkg.web.negotiation import ENTITY_FORMATS
 from medkg.web.reading_order import SECTIONS
+from medkg.web.searching import WAYS_OUT
 from medkg.web.sentences import COUNTED, NOUNS, TOLD_KINDS
 from medkg.web.statements import Status
 from medkg.web.terms import GROUPS
@@ -46,6 +49,8 @@ def used() -> set[str]:
     keys |= {f"format.{name}" for name in (*ENTITY_FORMATS, "xml", "tsv")}
     keys |= {f"door.{door.key}.{part}" for door in DOORS for part in ("title", "text")}
     keys |= {f"ontology.{key}" for key in (*GROUPS, "schemes")}
+    keys |= {f"facet.{facet.name}" for facet in facets()} | {f"order.{order}" for order in ORDERS}
+    keys |= {f"search.{way}" for way in WAYS_OUT} | {f"money.{band}" for band in ("below", "between")}
     slugs = {slug for _, _, slug in STATUSES} | set(HTTP_NAMES.values())
     keys |= {f"problem.{slug}" for slug in slugs} | {f"problem.{slug}.text" for slug in slugs}
     keys |= set(HINTS.values())

@@ -40,20 +40,24 @@ class Found:
         """Give how many things were found."""
         return int(np.count_nonzero(self._hits))
 
-    def numbers(self, start: int = 0, most: int | None = None) -> list[int]:
-        """Give the numbers of the things found, the best first, or a page of them."""
+    def numbers(self, start: int = 0, most: int | None = None, order: str = "") -> list[int]:
+        """Give the numbers of the things found, or a page of them: the best first, or in an order of the index."""
         hits = np.flatnonzero(self._hits)
+        wanted = hits.size if most is None else min(start + most, hits.size)
+        ordered = _ordered(hits, self._index.order(order), wanted) if order else self._best(hits, wanted)
+        return [int(number) for number in ordered[start:wanted]]
+
+    def _best(self, hits: Array, wanted: int) -> Array:
+        """Give at least so many of the hits, the best first."""
         ranks = self._ranks[hits]
-        wanted = None if most is None else start + most
-        parts: list[Array] = []
+        parts: list[Array] = [hits[:0]]
         held = 0
         for rank in np.unique(ranks):
+            if held >= wanted:
+                break
             parts.append(hits[ranks == rank])
             held += parts[-1].size
-            if wanted is not None and held >= wanted:
-                break
-        ordered = np.concatenate(parts) if parts else hits
-        return [int(number) for number in ordered[start:wanted]]
+        return np.concatenate(parts)
 
     def counts(self, facet: str) -> dict[str, int]:
         """Give each value of a facet with how many things would be found with it: its own choices do not count."""
@@ -70,3 +74,13 @@ class Found:
             if name != besides:
                 found &= mask
         return found
+
+
+def _ordered(hits: Array, order: Array, wanted: int) -> Array:
+    """Give so many of the hits, in an order of the index."""
+    places = order[hits]
+    if wanted < hits.size:
+        first = np.argpartition(places, wanted)[:wanted]
+        hits, places = hits[first], places[first]
+    ordered: Array = hits[np.argsort(places)]
+    return ordered

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -45,6 +45,14 @@ class Column:
         if rare.size:
             told[rare] = np.add.reduceat(among[docs], places, dtype=np.int64)
         return {value: int(told[number]) for value, number in self.values.items() if told[number]}
+
+    def by_document(self) -> Callable[[int], list[str]]:
+        """Give what gives the values of a document. Made anew each time: it takes as long as all values are many."""
+        order = np.argsort(self._docs, kind="stable")
+        numbers = np.repeat(np.arange(len(self._lexicon)), self._sizes)[order]
+        places = np.searchsorted(self._docs[order], np.arange(self._documents + 1))
+        keys = list(self.values)
+        return lambda document: [keys[number] for number in numbers[places[document] : places[document + 1]]]
 
     @cached_property
     def _sizes(self) -> Array:

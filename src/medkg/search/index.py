@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from medkg.search.folding import LONGEST_QUERY, LONGEST_WORD, fold, run_together
 from medkg.search.kinds import HELPER_KINDS
 from medkg.search.lexicon import Array, Lexicon, LexiconDraft, packed
 from medkg.search.things import Thing
+from medkg.settings import LANGUAGES
 
 #: How well a thing matches, the best first; :data:`NOT_FOUND` stands behind all of them.
 EXACT, BEGINS, WORDS, JOINED, INSIDE, TYPO, BONES, TEXTS = range(8)
@@ -25,7 +26,6 @@ FEW: Final = 3
 _MOST_WORDS: Final = 50
 _LEXICONS: Final = ("names", "words", "joined", "bones", "vowelless", "text-words")
 _KEPT_QUERIES: Final = 32
-T = TypeVar("T")
 
 
 class SearchIndex:
@@ -41,6 +41,10 @@ class SearchIndex:
     def __len__(self) -> int:
         return len(self._arrays["iris-at"]) - 1
 
+    def order(self, name: str) -> Array:
+        """Give for each thing its place in an order: ``newest``, ``budget``, or ``name-`` with a language."""
+        return self._arrays[f"order-{name}"]
+
     def iri(self, number: int) -> str:
         """Give the IRI of a thing."""
         return self._item("iris", number).decode()
@@ -52,6 +56,19 @@ class SearchIndex:
     def texts(self, number: int) -> list[tuple[str, str]]:
         """Give the texts of a thing, each with its language."""
         return [(text, language) for text, language in json.loads(self._item("told-texts", number))]
+
+    def corrected(self, text: str) -> str:
+        """Give a text with the nearest known word for each unknown one; an empty text where that changes nothing."""
+        words = fold(text[:LONGEST_QUERY]).split()
+        told = [self._known_word(word) for word in words]
+        return " ".join(told) if told != words else ""
+
+    def _known_word(self, word: str) -> str:
+        names, texts = self._lexicons["words"], self._lexicons["text-words"]
+        if names.completions(word) or texts.completions(word):
+            return word
+        near = names.near(word)
+        return names.key(near[0]) if near else word
 
     def _item(self, name: str, number: int) -> bytes:
         at = self._arrays[f"{name}-at"]
@@ -93,16 +110,18 @@ class SearchIndex:
             self._improve(ranks, np.logical_and.reduce(masks), BONES)
 
     def _nearly(self, words: Sequence[str], ranks: Array) -> None:
-        """Find names with the words inside other words, or with a slip in them."""
+        """Find names with the words inside other words, or with a slip in them where nothing begins like them."""
         lexicon = self._lexicons["words"]
-        near = [self._either(word, lexicon.near(word)[:_MOST_WORDS]) for word in words]
+        near = [
+            self._mask(lexicon.beginning(word)) if lexicon.completions(word) else self._slipped(word) for word in words
+        ]
         self._improve(ranks, np.logical_and.reduce(near), TYPO)
         inside = [self._mask(lexicon.of_keys(lexicon.holding(word, _MOST_WORDS))) for word in words]
         self._improve(ranks, np.logical_and.reduce(inside), INSIDE)
 
-    def _either(self, word: str, numbers: Iterable[int]) -> Array:
+    def _slipped(self, word: str) -> Array:
         lexicon = self._lexicons["words"]
-        return self._mask(lexicon.beginning(word)) | self._mask(lexicon.of_keys(numbers))
+        return self._mask(lexicon.of_keys(lexicon.near(word)[:_MOST_WORDS]))
 
     def _mask(self, numbers: Array) -> Array:
         found = np.zeros(len(self), dtype=bool)
@@ -122,9 +141,27 @@ def index_arrays(things: Sequence[Thing]) -> dict[str, Array]:
     found = _named({name: draft.arrays() for name, draft in drafts.items()})
     for facet in facets():
         found |= _named({f"facet-{facet.name}": column_arrays([thing.values.get(facet.name, ()) for thing in things])})
+    for name, keys in _orders(things):
+        found |= {f"order-{name}": _places(keys)}
     found |= packed([thing.iri.encode() for thing in things], "iris")
     found |= packed([_json(thing.names) for thing in things], "told-names")
     return found | packed([_json(thing.texts) for thing in things], "told-texts")
+
+
+def _orders(things: Sequence[Thing]) -> Iterator[tuple[str, list[Any]]]:
+    """Give by what things are put in each of the other orders; what is not known comes last."""
+    for language in LANGUAGES:
+        yield f"name-{language}", [thing.shown(language).casefold() for thing in things]
+    yield "newest", [-thing.latest for thing in things]
+    yield "budget", [(thing.budget is None, -(thing.budget or 0)) for thing in things]
+
+
+def _places(keys: Sequence[Any]) -> Array:
+    """Give for each thing its place where things are put in the order of keys, as they are numbered among equals."""
+    ordered = sorted(range(len(keys)), key=keys.__getitem__)
+    places = np.empty(len(keys), dtype=np.uint32)
+    places[np.array(ordered, dtype=np.int64)] = np.arange(len(keys), dtype=np.uint32)
+    return places
 
 
 def _note(drafts: Mapping[str, LexiconDraft], number: int, thing: Thing) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from medkg.web.display import Shown
+from medkg.web.facet_views import SnippetView
 
 #: Lines of the form that asks a query.
 _LEAST_ROWS, _MOST_ROWS, _EMPTY_ROWS = 8, 24, 14
@@ -287,6 +288,7 @@ class ListRow:
     kind: str
     facts: Sequence[Shown] = ()
     note: Shown | None = None
+    snippet: SnippetView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from medkg.web.components import (
     AnalysisItem,
     AnalysisRow,
     AnalysisTable,
-    ChoiceView,
     Citation,
     Crumb,
     DisagreementView,
@@ -42,6 +41,7 @@ from medkg.web.components import (
     ThingView,
 )
 from medkg.web.display import Shown
+from medkg.web.facet_views import ChoiceView, FacetView, IgnoredView, OrderView, WayOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +132,24 @@ class BrowsePage:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """What a search found, paged; ``kinds`` are the kinds found and how many of each."""
+    """What a search found, paged, with the facets that narrow it, and ways out where nothing was found.
+
+    ``hidden`` are the fields that the search form sends along; ``clear`` is the address without any choice.
+    """
 
     template: ClassVar = "search.html"
     query: str
-    kind: str
-    kinds: Sequence[KindCount]
+    facets: Sequence[FacetView]
+    chosen: Sequence[tuple[str, ChoiceView]]
+    orders: Sequence[OrderView]
     rows: Sequence[ListRow]
     pager: Pager
+    ways_out: Sequence[WayOut]
+    ignored: Sequence[IgnoredView]
+    hidden: Sequence[tuple[str, str]]
+    clear: str
+    corrected: str
+    formats: Sequence[FormatLink]
 
 
 @dataclass(frozen=True, slots=True)

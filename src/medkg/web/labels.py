@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from medkg.namespaces import compact
-from medkg.settings import LANGUAGES
+from medkg.search.naming import chosen
 
 RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur"})
 
@@ -57,8 +57,5 @@ class Labels:
         names = self._names.get(iri)
         if not names:
             return Text(compact(iri))
-        for wanted in (*languages, "en", "", *LANGUAGES):
-            if wanted in names:
-                return Text(names[wanted], wanted)
-        first = min(names)
-        return Text(names[first], first)
+        wanted = chosen(names, *languages)
+        return Text(names[wanted], wanted)

@@ -14,6 +14,7 @@ from medkg.web.blueprints import (
     pictures,
     rules,
     scripts,
+    search,
     site_files,
     sparql,
 )
@@ -21,5 +22,18 @@ from medkg.web.blueprints import (
 
 def register(app: Flask) -> None:
     """Give an application all blueprints; the catch-all addresses of entities come last."""
-    for module in (home, browse, analyses, pictures, rules, sparql, ontology, parts, scripts, site_files, entity):
+    for module in (
+        home,
+        browse,
+        search,
+        analyses,
+        pictures,
+        rules,
+        sparql,
+        ontology,
+        parts,
+        scripts,
+        site_files,
+        entity,
+    ):
         app.register_blueprint(module.blueprint)

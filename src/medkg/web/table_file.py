@@ -41,7 +41,7 @@ def _pieces(
         rows = []
         for number in numbers[start : start + _BLOCK]:
             iri = index.iri(number)
-            name = display.labels.choose(iri, display.language)
+            name = display.labels.choose(iri, *display.order)
             told = [_BETWEEN.join(sorted(names[facet][one] for one in of(number))) for facet, of in values.items()]
             rows.append([iri, name.text, name.language, *told])
         yield _lines(rows)

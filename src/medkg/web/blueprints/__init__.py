@@ -22,18 +22,6 @@ from medkg.web.blueprints import (
 
 def register(app: Flask) -> None:
     """Give an application all blueprints; the catch-all addresses of entities come last."""
-    for module in (
-        home,
-        browse,
-        search,
-        analyses,
-        pictures,
-        rules,
-        sparql,
-        ontology,
-        parts,
-        scripts,
-        site_files,
-        entity,
-    ):
+    early = (home, browse, search, analyses, pictures, rules, sparql)
+    for module in (*early, ontology, parts, scripts, site_files, entity):
         app.register_blueprint(module.blueprint)

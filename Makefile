@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 # What the scripts of the pages are made of: a change bundles them anew.
 SCRIPTS := hatch_build.py $(wildcard frontend/*.json frontend/*.ts frontend/*.py) $(shell find frontend/src -name '*.ts')
 
-.PHONY: serve build test frontend coverage lint format clean
+.PHONY: serve build test frontend coverage screenshots lint format clean
 
 serve: $(VENV)/ready
 	$(BIN)/medkg demo
@@ -24,6 +24,10 @@ coverage: $(VENV)/ready-for-tests
 frontend: $(VENV)/ready-for-tests
 	$(BIN)/python frontend/bundle.py --tools
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix frontend run --silent check
+
+# The pictures of the README, from the running product.
+screenshots: $(VENV)/ready-for-tests
+	$(BIN)/python docs/pictures/take.py
 
 lint: $(VENV)/ready-for-tests
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ from typing import Final
 
 from medkg.analysis import (
     audiences,
+    countries,
     coverage,
     eligibility,
     helix,
@@ -35,6 +36,7 @@ FUNCTIONS: Final[Mapping[str, Callable[[Facts, Given], Report]]] = MappingProxyT
     {
         "audiences-and-drivers": audiences.report,
         "cooperation-network": network.report,
+        "countries": countries.report,
         "coverage": coverage.report,
         "eligibility": eligibility.report,
         "helix-balance": helix.report,

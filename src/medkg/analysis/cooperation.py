@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
+from medkg.analysis.betweenness import dependencies
 from medkg.analysis.facts import ordered
 
 if TYPE_CHECKING:
@@ -89,7 +91,12 @@ class Network:
     def drawn(self) -> int | None:
         """Give how many bodies betweenness is estimated from; None where it is exact."""
         links = self.graph.number_of_edges()
-        return None if len(self.bodies) * links <= MOST_STEPS else max(1, MOST_STEPS // links)
+        return None if len(self.bodies) * links <= MOST_STEPS else max(2, MOST_STEPS // links)
+
+    @cached_property
+    def neighbours(self) -> Mapping[int, frozenset[int]]:
+        """Give those that each body is linked with."""
+        return {place: frozenset(linked) for place, linked in self.graph.adjacency()}
 
     def betweenness(self) -> Mapping[int, Decimal]:
         """Give Freeman's betweenness (1977): the part of all pairs of other bodies whose shortest ways lead over one.
@@ -97,7 +104,14 @@ class Network:
         Of several shortest ways each counts for its part. Links count alike. Exact by the algorithm of Brandes (2001),
         or estimated from bodies drawn by lot (Brandes and Pich, 2007), see :attr:`drawn`.
         """
-        import networkx
+        places = range(len(self.bodies))
+        chance = random.Random(SEED)  # noqa: S311 - the same lots each time, no secret
+        sources = set(places if self.drawn is None else chance.sample(places, self.drawn))
+        found = dependencies(self.neighbours, sources)
+        # Of the ways from a body none counts for itself: one that was drawn has one source less.
+        pairs = {place: (len(sources) - (place in sources)) * (len(places) - 2) for place in places}
+        return {place: _share(found[place], pairs[place]) for place in places}
 
-        found = networkx.betweenness_centrality(self.graph, k=self.drawn, normalized=True, seed=SEED)
-        return {place: Decimal(value).quantize(SHARE_DIGITS) for place, value in found.items()}
+
+def _share(part: float, whole: int) -> Decimal:
+    return Decimal(part / whole if whole > 0 else 0).quantize(SHARE_DIGITS)

@@ -9,11 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Final, cast
 
 import pyoxigraph as ox
 
-from medkg.analysis.facts import Facts, Given, asked_for, mk, node, nodes
+from medkg.analysis.facts import Facts, Given, asked_for, in_order, mk, node, nodes
 from medkg.analysis.report import Note, Report, Row, Table, Value
 from medkg.analysis.stated import EXACTLY, Bounds, agreed, total
 
@@ -122,7 +123,8 @@ def _stated_by(row: ox.QuerySolution, counted: Node | None, comparator: Node | N
 def _members(facts: Facts, group: Node | None) -> Mapping[tuple[Node, Node], Mapping[Node, ox.Triple]]:
     """Give the things of each group and class, with the statement that makes them such."""
     found: dict[tuple[Node, Node], dict[Node, ox.Triple]] = defaultdict(dict)
-    for row in facts.rows("things-of-groups", **({} if group is None else {"group": group})):
+    rows = facts.rows("things-of-groups", **({} if group is None else {"group": group}))
+    for row in in_order(rows, "thing", "property"):
         thing, of = node(row, "thing"), node(row, "group")
         found[of, node(row, "class")].setdefault(thing, ox.Triple(thing, node(row, "property"), of))
     return found
@@ -192,18 +194,22 @@ def _conflicts(facts: Facts, within: set[Node] | None) -> Table:
 
 def _sources(facts: Facts) -> Table:
     """Count the statements of all sources, and those among them that no claim leads back to their source."""
-    sizes = [int(cast(ox.Literal, row["statements"]).value) for row in facts.rows("statements-of-sources")]
-    without = facts.rows("statements-without-source")
+    counted = facts.rows("statements-of-sources")
+    sizes = [int(cast(ox.Literal, row["statements"]).value) for row in counted]
+    # Their graphs are named again, since to find them takes longer than all else.
+    without = facts.rows_for_many("statements-without-source", "graph", {node(row, "graph") for row in counted})
     return _sources_table(len(sizes), sum(sizes), [_spoken(row) for row in without])
 
 
 def _sources_of(facts: Facts, within: set[Node]) -> Table:
     """Count the same for the statements about some things."""
+    key = cache(_key)
     claimed = {
-        (_spoken(row), _key(row, "origin")) for row in facts.rows_for_many("origins-of-things", "subject", within)
+        (_spoken(row), key(node(row, "source"))) for row in facts.rows_for_many("claims-of-things", "subject", within)
     }
     stated = [
-        (_spoken(row), _key(row, "graph")) for row in facts.rows_for_many("statements-of-things", "subject", within)
+        (_spoken(row), key(node(row, "graph")))
+        for row in facts.rows_for_many("statements-of-things", "subject", within)
     ]
     without = [statement for statement, source in stated if (statement, source) not in claimed]
     return _sources_table(len({source for _, source in stated}), len(stated), sorted(without, key=str))
@@ -218,9 +224,9 @@ def _spoken(row: ox.QuerySolution) -> ox.Triple:
     return ox.Triple(node(row, "subject"), node(row, "predicate"), row["object"])
 
 
-def _key(row: ox.QuerySolution, name: str) -> str:
+def _key(named: Node) -> str:
     """Give the key of a source: its IRI and that of its graph end alike."""
-    return node(row, name).value.rpartition("/")[2]
+    return named.value.rpartition("/")[2]
 
 
 def _notes(groups: Table, conflicts: Table, sources: Table) -> tuple[Note, ...]:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from medkg.analysis.amounts import rate, rounded, rounded_down, rounded_up
 from medkg.analysis.ceilings import Ceilings
 from medkg.analysis.double_financing import Hints, read_hints
-from medkg.analysis.facts import Facts, Given, asked_for, mk, node, nodes, text
+from medkg.analysis.facts import Facts, Given, asked_for, in_order, mk, node, nodes, text
 from medkg.analysis.figures import EU, PARTNER, TOTAL, Figure, Figures, read_figures, total
 from medkg.analysis.report import Amount, Note, Report, Row, Table, Value
 from medkg.errors import BadParameter
@@ -106,7 +106,7 @@ def _groups_of_participations(
             where.setdefault(project, []).append(group.key)
     regions = _regions(facts) if by == "region" else {}
     found: dict[Key, Group] = {}
-    for row in facts.rows("groups-of-participations"):
+    for row in in_order(facts.rows("groups-of-participations"), "participation", "project", "body"):
         one, project = node(row, "participation"), node(row, "project")
         keys = where.get(project, [])
         if by in _OF_BODIES:

@@ -72,7 +72,7 @@ class Judged:
         self.network = Network.of(parts.met)
         self.communities = self.network.communities() if self.network.bodies else ()
         self.betweenness = self.network.betweenness() if self.network.bodies else {}
-        self.neighbours = {place: frozenset(linked) for place, linked in self.network.graph.adjacency()}
+        self.neighbours = self.network.neighbours
         self.groups: Mapping[str, Sequence[Groups]] = {
             name: [frozenset(parts.groups[name][body]) for body in self.network.bodies] for name in GROUPINGS
         }

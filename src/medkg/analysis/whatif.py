@@ -12,7 +12,7 @@ from medkg.analysis.amounts import added
 from medkg.analysis.clusters import Clusters
 from medkg.analysis.consortium import HELIX, Body, countries_of
 from medkg.analysis.eligibility import sentence
-from medkg.analysis.facts import Facts, Given, asked_for, node, ordered, several
+from medkg.analysis.facts import Facts, Given, asked_for, in_order, node, ordered, several
 from medkg.analysis.figures import PARTNER, Figure, figures_of
 from medkg.analysis.helix import FEWEST, HELICES, evenness, share_of
 from medkg.analysis.metaclusters import WEIGHTS, Proposal, proposals
@@ -148,7 +148,7 @@ def _money(facts: Facts, whole: Whole, after: Variant) -> Iterator[Row]:
     """Give the partner budgets that sources state, before, after, and what goes with those that go."""
     if whole.iri is None or not whole.is_project:
         return
-    rows = facts.rows("groups-of-participations", project=whole.iri)
+    rows = in_order(facts.rows("groups-of-participations", project=whole.iri), "participation", "body")
     bodies = {node(row, "participation"): node(row, "body") for row in rows if row["body"] is not None}
     figures = [one for one in figures_of(facts, bodies) if one.kind == PARTNER]
     for currency in sorted({one.amount.currency for one in figures}):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from medkg.web.display import Shown
 from medkg.web.facet_views import SnippetView
 
@@ -372,45 +370,3 @@ class EvidenceView:
     predicate: Shown
     object: Shown
     origins: Sequence[tuple[str, Shown]]
-
-
-@dataclass(frozen=True, slots=True)
-class OptionView:
-    """One value that can be chosen for a picture, with the address of the picture that has it."""
-
-    text: str
-    href: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceView:
-    """Something that can be chosen for a picture."""
-
-    name: str
-    title: str
-    options: Sequence[OptionView]
-
-
-@dataclass(frozen=True, slots=True)
-class PictureView:
-    """A picture in a page: its SVG, which is markup; where it stands as a file; what could not be drawn, in words."""
-
-    id: str
-    title: str
-    svg: Markup
-    href: str
-    file: str
-    wide: bool
-    left_out: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewView:
-    """A picture in the overview: its name, how it is read, its page, and its file on a light and a dark ground."""
-
-    title: str
-    reading: str
-    href: str
-    light: str
-    dark: str

@@ -30,8 +30,6 @@ from medkg.web.components import (
     OriginView,
     Pager,
     PartnerRow,
-    PictureView,
-    PreviewView,
     SectionView,
     Sentence,
     SourceLine,
@@ -42,6 +40,7 @@ from medkg.web.components import (
 )
 from medkg.web.display import Shown
 from medkg.web.facet_views import ChoiceView, FacetView, IgnoredView, OrderView, WayOut
+from medkg.web.picture_views import PictureChoice, PictureView, PreviewView
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +300,7 @@ class PicturePage:
     name: str
     title: str
     reading: str
-    choices: Sequence[ChoiceView]
+    choices: Sequence[PictureChoice]
     fields: Sequence[FieldView]
     hidden: Sequence[tuple[str, str]]
     picture: PictureView | None = None

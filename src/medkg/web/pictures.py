@@ -24,11 +24,12 @@ from medkg.pictures.inks import dark, light
 from medkg.pictures.scene import Scene
 from medkg.pictures.svg import inline, standalone
 from medkg.web.analyses import AnalysisPages, Unclear, words_of
-from medkg.web.components import AnalysisItem, ChoiceView, Crumb, ListRow, OptionView, PictureView, PreviewView
+from medkg.web.components import AnalysisItem, Crumb, ListRow
 from medkg.web.contexts import PicturePage
 from medkg.web.display import Display, Shown
 from medkg.web.generation import GenerationView
 from medkg.web.labels import direction
+from medkg.web.picture_views import PictureChoice, PictureOption, PictureView, PreviewView
 
 #: Reports and scenes kept for a generation; those not used for longest go first.
 MOST_KEPT: Final = 96
@@ -181,13 +182,13 @@ class Pictures:
             "hidden": tuple((name, value) for name, value in asked.items() if name in shown),
         }
 
-    def _choice(self, definition: Definition, choice: Choice, asked: Asked) -> ChoiceView:
+    def _choice(self, definition: Definition, choice: Choice, asked: Asked) -> PictureChoice:
         language, now = self.display.language, asked.get(choice.name, choice.default)
         options = tuple(
-            OptionView(texts[language], address(definition, {**asked, choice.name: value}), value == now)
+            PictureOption(texts[language], address(definition, {**asked, choice.name: value}), value == now)
             for value, texts in choice.values.items()
         )
-        return ChoiceView(choice.name, choice.title[language], options)
+        return PictureChoice(choice.name, choice.title[language], options)
 
     def _pages(self, definition: Definition) -> AnalysisPages:
         return AnalysisPages(definition.analysis, self.generation, self.display)

@@ -16,8 +16,8 @@ from medkg.web.bridge import Bridge
 from medkg.web.components import TermRow
 from medkg.web.display import Display
 from medkg.web.labels import Labels
+from medkg.web.terms import Term
 from medkg.web.terms import _forest as forest
-from medkg.web.terms import _Term as Term
 
 GRAPH = ox.NamedNode("urn:g")
 NODE = ox.NamedNode

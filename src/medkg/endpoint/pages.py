@@ -23,7 +23,7 @@ class Result:
     """The answer to a SELECT or ASK that a page is to show, as JSON; ``whole`` says that nothing of it is missing.
 
     ``tag`` is the entity tag of the page, as long as the page is made from the generation ``generation`` (its tag);
-    empty where it must not be kept. ``arguments`` are those of the request.
+    empty where it must not be kept. ``arguments`` are those of the request, ``seconds`` what the answer took.
     """
 
     query: str
@@ -32,6 +32,7 @@ class Result:
     arguments: Sequence[tuple[str, str]]
     generation: str
     tag: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

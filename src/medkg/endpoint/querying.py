@@ -123,6 +123,7 @@ class _Run:
             return Reply(
                 304, caching_headers(self.served.number, tag, VARY_FORMAT if languages.told else VARY_LANGUAGE)
             )
+        began = perf_counter()
         answer, purse = await ask(self.service, self.call, question, self.served.number, self._caller())
         try:
             body, whole = await while_connected(self.call, beginning(answer, MOST_FOR_PAGE))
@@ -130,7 +131,8 @@ class _Run:
             await finish(answer, purse)
             self.service.gauge()
         tag = tag if self.question.same else ""
-        return Result(question.query, body, whole, question.arguments, self.served.tag, tag)
+        took = perf_counter() - began
+        return Result(question.query, body, whole, question.arguments, self.served.tag, tag, took)
 
     async def _fresh(self, key: tuple[object, ...], headers: list[tuple[str, str]], coding: str) -> Outcome:
         quick = self._quick()

@@ -209,6 +209,14 @@ class EditorView:
 
 
 @dataclass(frozen=True, slots=True)
+class SnippetView:
+    """A query as a program asks it; its name, curl or that of a language, is the same in all languages."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class MarkedLine:
     """A line of a query in three parts, the middle one marked; no longer than a page shows."""
 

@@ -32,6 +32,7 @@ from medkg.web.components import (
     PartnerRow,
     SectionView,
     Sentence,
+    SnippetView,
     SourceLine,
     SourceView,
     TermGroup,
@@ -176,7 +177,7 @@ class EditorPage:
     """The SPARQL editor: a form that works by itself, and examples to start from.
 
     ``seconds`` and ``size`` are what a query without a token may take, with their units, in words; ``prefixes`` those
-    that need no declaration.
+    that need no declaration; ``link`` is the short address of the query, where it was kept.
     """
 
     template: ClassVar = "sparql.html"
@@ -186,14 +187,17 @@ class EditorPage:
     seconds: str
     size: str
     prefixes: Mapping[str, str]
+    snippets: Sequence[SnippetView]
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
     """The answer to a SELECT or ASK as a reader sees it: ``verdict`` for ASK, else rows.
 
-    ``total`` may exceed the rows; where the answer was not fetched ``whole``, there are more than ``total``. The
-    formats are links, and names of buttons without an address where the query is too long for one.
+    ``total`` may exceed the rows; where the answer was not fetched ``whole``, there are more than ``total``. It took
+    ``time``, in words. The formats are links, and names of buttons without an address where the query is too long for
+    one.
     """
 
     template: ClassVar = "result.html"
@@ -204,7 +208,9 @@ class ResultPage:
     rows: Sequence[Sequence[Shown | None]]
     total: int
     whole: bool
+    time: str
     formats: Sequence[FormatLink]
+    snippets: Sequence[SnippetView]
 
 
 @dataclass(frozen=True, slots=True)

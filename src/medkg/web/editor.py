@@ -11,7 +11,8 @@ from medkg.web.components import EditorView, FormatLink
 
 #: Bytes of an address that every proxy on the way lets through; a longer query is asked by POST.
 LONGEST_IN_ADDRESS: Final = 4_000
-_KEPT: Final = frozenset({"default-graph-uri", "named-graph-uri"})
+#: Fields of a request that change its answer, besides the query.
+KEPT: Final = frozenset({"default-graph-uri", "named-graph-uri"})
 
 
 def editor(query: str, arguments: Iterable[tuple[str, str]] = ()) -> EditorView:
@@ -21,7 +22,7 @@ def editor(query: str, arguments: Iterable[tuple[str, str]] = ()) -> EditorView:
     return EditorView(
         query=query,
         method="get" if fits_address(query) else "post",
-        hidden=tuple(pair for pair in pairs if pair[0] in _KEPT),
+        hidden=tuple(pair for pair in pairs if pair[0] in KEPT),
         tables=tuple(FormatLink(name, "", item.media_type) for name, item in TABLES.items()),
         graphs=tuple(FormatLink(name, "", item.media_type) for name, item in GRAPHS.items()),
         chosen=wish if wish in {*TABLES, *GRAPHS} else "",

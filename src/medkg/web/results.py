@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
+from babel import units
 
 from medkg.endpoint.pages import Result
 from medkg.query.formats import TABLES
@@ -14,6 +15,7 @@ from medkg.web.components import Crumb, FormatLink
 from medkg.web.contexts import ResultPage
 from medkg.web.display import Display, Shown
 from medkg.web.editor import editor, fits_address
+from medkg.web.snippets import snippets
 
 #: Rows a page shows. The data formats hold all of them.
 MOST_ROWS: Final = 500
@@ -24,14 +26,21 @@ def result_page(found: Result, display: Display) -> ResultPage:
     answer = ox.parse_query_results(found.body, ox.QueryResultsFormat.JSON)
     form = editor(found.query, found.arguments)
     crumbs = (Crumb(Shown("sparql.title"), "/sparql"), Crumb(Shown("result.title")))
+    time, programs = milliseconds(found.seconds, display), snippets(found.query)
     if isinstance(answer, ox.QueryBoolean):
-        return ResultPage(crumbs, form, bool(answer), (), (), 1, True, _formats(found))
+        return ResultPage(crumbs, form, bool(answer), (), (), 1, True, time, _formats(found), programs)
     columns = tuple(variable.value for variable in answer.variables)
     rows, total = [], 0
     for total, row in enumerate(_rows(answer, found.whole), start=1):
         if total <= MOST_ROWS:
             rows.append(tuple(None if value is None else display.term(value) for value in row))
-    return ResultPage(crumbs, form, None, columns, tuple(rows), total, found.whole, _formats(found))
+    whole = found.whole
+    return ResultPage(crumbs, form, None, columns, tuple(rows), total, whole, time, _formats(found), programs)
+
+
+def milliseconds(seconds: float, display: Display) -> str:
+    """Give a short time in words: whole milliseconds, and never none."""
+    return str(units.format_unit(max(round(seconds * 1000), 1), "millisecond", "short", locale=display.locale))
 
 
 def _formats(found: Result) -> tuple[FormatLink, ...]:

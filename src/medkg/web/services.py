@@ -17,6 +17,7 @@ from medkg.settings import Settings
 from medkg.store.base import State
 from medkg.store.reader import Reader
 from medkg.web.generation import GenerationView
+from medkg.web.short_links import ShortLinks
 
 EXTENSION = "medkg"
 
@@ -44,6 +45,7 @@ class Services:
         self.queries = queries
         # A reader of another service, or one made for a test, has no home of its own to keep anything in.
         self._home = settings.home if isinstance(reader, Reader) else None
+        self.links = ShortLinks(settings.home)
         self._preparing = threading.Lock()
         self._view: GenerationView | None = None
         self._refused: State | None = None

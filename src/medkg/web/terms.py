@@ -25,8 +25,8 @@ _ROWS_PER_TERM: Final = 4
 
 
 @dataclass
-class _Term:
-    """A term while its rows are collected."""
+class Term:
+    """A term: its kinds, what stands above it, its definitions by language."""
 
     kinds: set[str] = field(default_factory=set)
     parents: set[str] = field(default_factory=set)
@@ -35,7 +35,7 @@ class _Term:
 
 def ontology_groups(view: GenerationView, display: Display) -> tuple[TermGroup, ...]:
     """Give the terms of the ontology by kind, each kind as a tree, and the schemes."""
-    terms = _collect(view)
+    terms = collected(view)
     groups = []
     for key, kind in GROUPS.items():
         chosen = {iri: term for iri, term in terms.items() if kind in term.kinds}
@@ -47,18 +47,19 @@ def ontology_groups(view: GenerationView, display: Display) -> tuple[TermGroup, 
 
 def concept_tree(view: GenerationView, display: Display, scheme: str) -> tuple[TermRow, ...]:
     """Give the concepts of a scheme as a tree."""
-    terms: dict[str, _Term] = {}
+    terms: dict[str, Term] = {}
     for row in view.rows("scheme-members", scheme=scheme):
-        term = terms.setdefault(row["concept"].value, _Term())
+        term = terms.setdefault(row["concept"].value, Term())
         if row["parent"] is not None:
             term.parents.add(row["parent"].value)
     return _forest(terms, display, {})
 
 
-def _collect(view: GenerationView) -> dict[str, _Term]:
-    terms: dict[str, _Term] = {}
+def collected(view: GenerationView) -> dict[str, Term]:
+    """Give the terms of the ontology by IRI."""
+    terms: dict[str, Term] = {}
     for row in view.rows("terms"):
-        term = terms.setdefault(row["term"].value, _Term())
+        term = terms.setdefault(row["term"].value, Term())
         term.kinds.add(row["kind"].value)
         if row["parent"] is not None:
             term.parents.add(row["parent"].value)
@@ -67,7 +68,7 @@ def _collect(view: GenerationView) -> dict[str, _Term]:
     return terms
 
 
-def _forest(terms: Mapping[str, _Term], display: Display, usage: Mapping[str, int]) -> tuple[TermRow, ...]:
+def _forest(terms: Mapping[str, Term], display: Display, usage: Mapping[str, int]) -> tuple[TermRow, ...]:
     """Give terms as trees, every term at least once; no path visits a term twice."""
     return _Forest(terms, display, usage).rows()
 
@@ -79,7 +80,7 @@ class _Forest:
     is named only, and what lies deeper than :data:`_DEEPEST`, or only in a circle, begins a tree of its own.
     """
 
-    def __init__(self, terms: Mapping[str, _Term], display: Display, usage: Mapping[str, int]) -> None:
+    def __init__(self, terms: Mapping[str, Term], display: Display, usage: Mapping[str, int]) -> None:
         self._terms, self._display, self._usage = terms, display, usage
         self._children: dict[str, list[str]] = {}
         for iri, term in terms.items():
@@ -97,7 +98,7 @@ class _Forest:
                 found.append(self._row(iri, frozenset({iri})))
         return tuple(found)
 
-    def _parents(self, term: _Term, iri: str) -> set[str]:
+    def _parents(self, term: Term, iri: str) -> set[str]:
         return (term.parents & self._terms.keys()) - {iri}
 
     def _below(self, iris: Iterable[str], path: frozenset[str]) -> tuple[TermRow, ...]:
@@ -110,11 +111,12 @@ class _Forest:
         self._drawn.add(iri)
         below = [] if again or len(path) >= _DEEPEST else self._children.get(iri, [])
         uses = self._display.count(self._usage[iri]) if iri in self._usage else ""
-        definition = _definition(self._terms[iri], self._display)
+        definition = definition_of(self._terms[iri], self._display)
         return TermRow(self._display.thing(iri), definition, uses, self._below(below, path), compact(iri))
 
 
-def _definition(term: _Term, display: Display) -> Shown | None:
+def definition_of(term: Term, display: Display) -> Shown | None:
+    """Give the definition in the page language, else in the next best; None where there is none."""
     for language in (*display.order, "en", *sorted(term.definitions)):
         if language in term.definitions:
             return display.text(Text(term.definitions[language], language))

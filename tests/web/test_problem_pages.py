@@ -50,7 +50,8 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
-        self.elements.add(tag)
+        if tag != "script" or not (found.get("src") or "").startswith("/static/bundle/"):
+            self.elements.add(tag)
         if tag == "form":
             self._within_editor = found.get("class") == "editor"
             self.form = found if self._within_editor else self.form

@@ -30,7 +30,6 @@ class EditorForm {
     this.#button = form.querySelector("button") as HTMLButtonElement;
     this.#run = this.#button.textContent ?? "";
     this.#view = this.#replaceArea();
-    this.#status.className = "muted";
     this.#status.setAttribute("role", "status");
     form.append(this.#status);
     form.addEventListener("submit", (event) => this.#submitted(event));
@@ -46,6 +45,7 @@ class EditorForm {
   #replaceArea(): EditorView {
     const host = document.createElement("div");
     host.className = "code-editor";
+    host.dir = "ltr";
     this.#area.before(host);
     this.#area.hidden = true;
     this.#area.required = false;
@@ -87,7 +87,7 @@ class EditorForm {
       if (answer.kind === "page") this.#takeOver(answer, question);
       else this.#showText(answer);
     } catch {
-      this.#status.textContent = this.#word(running.signal.aborted ? "stopped" : "unreached");
+      this.#say(this.#word(running.signal.aborted ? "stopped" : "unreached"));
     } finally {
       this.#running = undefined;
       this.#button.textContent = this.#run;
@@ -98,16 +98,18 @@ class EditorForm {
   #start(running: AbortController): void {
     this.#running = running;
     this.#button.textContent = this.#word("stop");
-    this.#status.textContent = this.#word("running");
+    this.#say(this.#word("running"));
     document.querySelector("main")?.setAttribute("aria-busy", "true");
     showFault(this.#view, undefined);
   }
 
   /** Put what a page of the server holds in the place of this one; the editor stays the one that is there. */
   #takeOver({ page }: PageAnswer, question: Question): void {
-    const fresh = page.querySelector("main");
+    const theirMain = page.querySelector("main");
     const main = document.querySelector("main");
-    if (!fresh || !main) return;
+    if (!theirMain || !main) return;
+    // Into this document first: an editor that visits another one loses its style sheets there.
+    const fresh = document.importNode(theirMain, true);
     const focused = this.#form.contains(document.activeElement);
     const theirs = fresh.querySelector<HTMLFormElement>("form.editor");
     if (theirs) theirs.replaceWith(this.#form);
@@ -115,11 +117,12 @@ class EditorForm {
     main.replaceChildren(...fresh.childNodes);
     document.title = page.title;
     const languages = page.querySelector("nav.languages");
-    if (languages) document.querySelector("nav.languages")?.replaceWith(languages);
+    if (languages) document.querySelector("nav.languages")?.replaceWith(document.importNode(languages, true));
     if (question.shareable) window.history.pushState(null, "", question.address);
     enhanceTables(main);
     this.#settle(main);
-    this.#status.textContent = main.querySelector("header.entity")?.textContent?.replace(/\s+/g, " ").trim() ?? "";
+    const told = [...(main.querySelector("header.entity")?.children ?? [])].map((item) => item.textContent?.trim());
+    this.#say(told.join(" "), "aside"); // it is to be read on the page, and heard
     if (focused || faultIn(main)) this.#view.focus();
   }
 
@@ -143,8 +146,11 @@ class EditorForm {
     shown.textContent = answer.text;
     document.getElementById(shown.id)?.remove();
     this.#form.after(shown);
-    this.#status.textContent = answer.whole
-      ? about.replace("{number}", answer.generation)
-      : this.#word("beginning");
+    this.#say(answer.whole ? about.replace("{number}", answer.generation) : this.#word("beginning"));
+  }
+
+  #say(text: string, how: "muted" | "aside" = "muted"): void {
+    this.#status.className = how;
+    this.#status.textContent = text;
   }
 }

@@ -20,6 +20,8 @@ export interface Terms {
 export const NO_TERMS: Terms = { base: "", prefixes: {}, terms: [] };
 
 const MOST = 60;
+/** The last of the ranks below that are about names. */
+const BY_NAME = 1;
 
 /** Fetch the terms; without them the editor completes variables and keywords only. */
 export async function fetchTerms(address: string): Promise<Terms> {
@@ -36,10 +38,17 @@ export function fitting(terms: readonly Term[], word: string, wanted?: Kind): re
   const folded = fold(word);
   const ranked = terms.flatMap((term) => {
     const rank = rankOf(term, folded);
-    return rank === undefined ? [] : [{ term, rank: rank + (term.kind === wanted ? -10 : 0) }];
+    return rank === undefined ? [] : [{ term, rank, kind: term.kind === wanted ? 0 : 1 }];
   });
-  ranked.sort((one, other) => one.rank - other.rank || other.term.uses - one.term.uses);
+  ranked.sort(
+    (one, other) => one.kind - other.kind || one.rank - other.rank || nearer(one.term, other.term, one.rank <= BY_NAME),
+  );
   return ranked.slice(0, MOST).map((item) => item.term);
+}
+
+/** Where names begin alike the shortest is nearest to what was typed; else the one used most is likely meant. */
+function nearer(one: Term, other: Term, byName: boolean): number {
+  return byName ? one.name.length - other.name.length : other.uses - one.uses;
 }
 
 function rankOf(term: Term, word: string): number | undefined {

@@ -50,12 +50,24 @@ function extensions(wishes: Wishes): Extension {
     Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => (wishes.run(), true) }])),
     keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
     prefixTyping(wishes.sources),
+    typingOver,
     faultMark,
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ "aria-label": `${wishes.label}. ${wishes.help}`, lang: "en", dir: "ltr" }),
     theme,
   ];
 }
+
+/** Replace selected text by ourselves: Chromium would keep its look by an inline style, which the policy refuses. */
+const typingOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const typed = event.inputType === "insertText" && !event.isComposing ? event.data : null;
+    if (typed === null || view.state.selection.main.empty) return false;
+    event.preventDefault();
+    view.dispatch(view.state.update(view.state.replaceSelection(typed), { userEvent: "input.type", scrollIntoView: true }));
+    return true;
+  },
+});
 
 /** Declare a prefix of the registry when its colon is typed and the query does not declare it. */
 function prefixTyping(sources: Sources): Extension {

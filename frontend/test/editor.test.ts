@@ -56,7 +56,7 @@ describe("faults", () => {
 describe("questions", () => {
   function formWith(query: string): HTMLFormElement {
     document.body.innerHTML =
-      '<form><textarea name="query"></textarea><input type="hidden" name="default-graph-uri" value="urn:g">' +
+      '<form action="/ar/sparql"><textarea name="query"></textarea><input type="hidden" name="default-graph-uri" value="urn:g">' +
       '<select name="format"><option value=""></option></select></form>';
     document.querySelector("textarea")!.value = query;
     return document.querySelector("form")!;
@@ -65,6 +65,7 @@ describe("questions", () => {
   it("stand in the address, with what changes their answer and nothing that is blank", () => {
     const question = questionOf(formWith("ASK { ?s ?p 'a&b' }"));
     expect(question.shareable).toBe(true);
+    expect(question.address).toMatch(/^\/ar\/sparql\?/);
     expect([...new URL(question.address, "http://localhost").searchParams]).toEqual([
       ["query", "ASK { ?s ?p 'a&b' }"],
       ["default-graph-uri", "urn:g"],
@@ -73,6 +74,6 @@ describe("questions", () => {
 
   it("are sent in the body where no address would hold them", () => {
     const question = questionOf(formWith(`ASK { ?s ?p "${"x".repeat(5000)}" }`));
-    expect([question.shareable, question.address]).toEqual([false, "/sparql"]);
+    expect([question.shareable, question.address]).toEqual([false, "/ar/sparql"]);
   });
 });

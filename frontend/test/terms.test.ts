@@ -41,11 +41,12 @@ describe("terms", () => {
 describe("IRIs of pages", () => {
   it.each([
     ["/actor/birzeit-university", "id/actor/birzeit-university"],
-    ["/actor/birzeit-university?lang=ar", "id/actor/birzeit-university"],
+    ["/actor/birzeit-university?a=b", "id/actor/birzeit-university"],
     ["/scheme/theme/energy", "scheme/theme/energy"],
     ["/ontology/Project", "ontology/Project"],
     ["/source/%C3%A9t%C3%A9", "id/source/été"],
   ])("of %s end in %s", (path, end) => {
-    expect(iriOf(BASE, path)).toBe(BASE + end);
+    expect(iriOf(BASE, path, "")).toBe(BASE + end);
+    expect(iriOf(BASE, `/ar,fr${path}`, "/ar,fr")).toBe(BASE + end);
   });
 });

@@ -209,7 +209,7 @@ class EditorView:
 
 
 @dataclass(frozen=True, slots=True)
-class SnippetView:
+class ProgramView:
     """A query as a program asks it; its name, curl or that of a language, is the same in all languages."""
 
     name: str

@@ -30,9 +30,9 @@ from medkg.web.components import (
     OriginView,
     Pager,
     PartnerRow,
+    ProgramView,
     SectionView,
     Sentence,
-    SnippetView,
     SourceLine,
     SourceView,
     TermGroup,
@@ -187,7 +187,7 @@ class EditorPage:
     seconds: str
     size: str
     prefixes: Mapping[str, str]
-    snippets: Sequence[SnippetView]
+    snippets: Sequence[ProgramView]
     link: str = ""
 
 
@@ -210,7 +210,7 @@ class ResultPage:
     whole: bool
     time: str
     formats: Sequence[FormatLink]
-    snippets: Sequence[SnippetView]
+    snippets: Sequence[ProgramView]
 
 
 @dataclass(frozen=True, slots=True)

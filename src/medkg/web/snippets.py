@@ -9,7 +9,7 @@ from typing import Final
 
 from flask import current_app, request
 
-from medkg.web.components import SnippetView
+from medkg.web.components import ProgramView
 from medkg.web.services import services
 from medkg.workers.guard import query_form
 
@@ -21,7 +21,7 @@ _TEMPLATES: Final[Mapping[str, str]] = {
 }
 
 
-def snippets(query: str) -> tuple[SnippetView, ...]:
+def snippets(query: str) -> tuple[ProgramView, ...]:
     """Give a query as programs; none for an empty one."""
     if not query.strip():
         return ()
@@ -37,7 +37,7 @@ def snippets(query: str) -> tuple[SnippetView, ...]:
     }
     environment = current_app.jinja_env
     return tuple(
-        SnippetView(name, environment.get_template(template).render(values)) for name, template in _TEMPLATES.items()
+        ProgramView(name, environment.get_template(template).render(values)) for name, template in _TEMPLATES.items()
     )
 
 

@@ -92,7 +92,7 @@ def report(facts: Facts, given: Given) -> Report:
     Raises:
         BadParameter: nothing is known of what is to choose the projects.
     """
-    judged = Judged(_parts(facts, given))
+    judged = Judged(read_parts(facts, given))
     brokers = [_Brokers(judged, name) for name in GROUPINGS]
     named = [one for one in judged.communities if len(one) > 1]
     tables = (
@@ -105,7 +105,12 @@ def report(facts: Facts, given: Given) -> Report:
     return Report(tables, tuple(_notes(judged, enough, len(named), brokers)), enough)
 
 
-def _parts(facts: Facts, given: Given) -> Parts:
+def read_parts(facts: Facts, given: Given) -> Parts:
+    """Read the participations in the projects that are asked for.
+
+    Raises:
+        BadParameter: nothing is known of what is to choose them.
+    """
     chosen: set[Node] | None = None
     for name in FILTERS:
         if (group := asked_for(given, name)) is not None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from medkg.analysis.report import Report
-from medkg.pictures import countries, helix, money
+from medkg.pictures import countries, helix, money, network
 from medkg.pictures.definition import Definition
 from medkg.pictures.lettering import cleaned
 from medkg.pictures.scene import Scene
@@ -17,7 +17,13 @@ from medkg.pictures.wording import Wording
 Draw = Callable[[Report, Wording, Mapping[str, str]], Scene]
 #: Id → what draws. Each has a definition of the same id.
 DRAWERS: Final[Mapping[str, Draw]] = MappingProxyType(
-    {"countries": countries.draw, "helix": helix.draw, "money": money.draw, "partnerships": countries.draw_partnerships}
+    {
+        "countries": countries.draw,
+        "helix": helix.draw,
+        "money": money.draw,
+        "network": network.draw,
+        "partnerships": countries.draw_partnerships,
+    }
 )
 
 

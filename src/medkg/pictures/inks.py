@@ -50,7 +50,7 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "government": {"fill": "plum"},
         "civil-society": {"fill": "leaf"},
         "several": {"fill": "ink"},
-        "unknown": {"fill": "none", "stroke": "soft", "stroke-width": "1.5", "stroke-dasharray": "4 3"},
+        "unknown": {"fill": "card", "stroke": "soft", "stroke-width": "1.5", "stroke-dasharray": "4 3"},
         "certain": {"fill": "sea"},
         "possible": {"fill": "sea-soft", "stroke": "sea", "stroke-width": "1", "stroke-dasharray": "3 2"},
         "open": {"stroke": "sea", "stroke-dasharray": "2 4"},

@@ -13,7 +13,7 @@ _FORBIDDEN: Final = re.compile(
 _SPACE: Final = re.compile(r"\s+")
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
 #: The widths of letters in ems, a little above those of the usual sans-serif fonts.
-_NARROW, _COMMON, _CAPITAL, _WIDE, _FULL = 0.34, 0.58, 0.70, 0.92, 1.05
+_NARROW, _ARABIC, _COMMON, _CAPITAL, _WIDE, _FULL = 0.34, 0.5, 0.58, 0.70, 0.92, 1.05
 #: A text longer than this is cut before anything is reckoned with it.
 LONGEST: Final = 400
 
@@ -70,4 +70,6 @@ def _letter(letter: str) -> float:
         return _WIDE
     if unicodedata.east_asian_width(letter) in "WF":
         return _FULL
+    if unicodedata.bidirectional(letter) == "AL":
+        return _ARABIC
     return _CAPITAL if letter.isupper() else _COMMON

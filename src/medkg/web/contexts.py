@@ -42,6 +42,7 @@ from medkg.web.components import (
 from medkg.web.display import Shown
 from medkg.web.facet_views import ChoiceView, FacetView, IgnoredView, OrderView, WayOut
 from medkg.web.picture_views import PictureChoice, PictureView, PreviewView
+from medkg.web.query_views import ParameterView, QueryGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,3 +316,29 @@ class PicturePage:
     json: str = ""
     analysis: AnalysisItem | None = None
     meant: Sequence[tuple[ListRow, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueriesPage:
+    """All named queries, by folder."""
+
+    template: ClassVar = "queries.html"
+    crumbs: Sequence[Crumb]
+    groups: Sequence[QueryGroup]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPage:
+    """A named query: its form, its text with the values given, what programs call; words of the header are English."""
+
+    template: ClassVar = "query.html"
+    crumbs: Sequence[Crumb]
+    name: str
+    title: str
+    summary: str
+    description: str
+    parameters: Sequence[ParameterView]
+    formats: Sequence[FormatLink]
+    call: str
+    text: str
+    snippets: Sequence[ProgramView]

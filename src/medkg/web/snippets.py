@@ -14,10 +14,15 @@ from medkg.web.services import services
 from medkg.workers.guard import query_form
 
 #: Name of the snippet → its template; the names are not translated.
-_TEMPLATES: Final[Mapping[str, str]] = {
+_OF_QUERIES: Final[Mapping[str, str]] = {
     "curl": "snippets/query.sh",
     "Python": "snippets/query.py.txt",
     "R": "snippets/query.r",
+}
+_OF_CALLS: Final[Mapping[str, str]] = {
+    "curl": "snippets/call.sh",
+    "Python": "snippets/call.py.txt",
+    "R": "snippets/call.r",
 }
 
 
@@ -35,9 +40,18 @@ def snippets(query: str) -> tuple[ProgramView, ...]:
         "python": python_literal(text),
         "r": r_literal(text),
     }
+    return _written(_OF_QUERIES, values)
+
+
+def call_snippets(address: str) -> tuple[ProgramView, ...]:
+    """Give the programs that fetch a table in CSV from an address."""
+    return _written(_OF_CALLS, {"in_shell": shlex.quote(address), "address": json.dumps(address)})
+
+
+def _written(templates: Mapping[str, str], values: Mapping[str, object]) -> tuple[ProgramView, ...]:
     environment = current_app.jinja_env
     return tuple(
-        ProgramView(name, environment.get_template(template).render(values)) for name, template in _TEMPLATES.items()
+        ProgramView(name, environment.get_template(template).render(values)) for name, template in templates.items()
     )
 
 

@@ -12,6 +12,7 @@ from medkg.web.blueprints import (
     ontology,
     parts,
     pictures,
+    queries,
     rules,
     scripts,
     search,
@@ -22,6 +23,6 @@ from medkg.web.blueprints import (
 
 def register(app: Flask) -> None:
     """Give an application all blueprints; the catch-all addresses of entities come last."""
-    early = (home, browse, search, analyses, pictures, rules, sparql)
+    early = (home, browse, search, analyses, pictures, rules, queries, sparql)
     for module in (*early, ontology, parts, scripts, site_files, entity):
         app.register_blueprint(module.blueprint)

@@ -25,6 +25,7 @@ from medkg.web.editor import KEPT, editor
 from medkg.web.generation import GenerationView
 from medkg.web.i18n import languages
 from medkg.web.limits import quantity
+from medkg.web.named_queries import FOLDERS, titled
 from medkg.web.rendering import data, display, language, page
 from medkg.web.results import result_page
 from medkg.web.services import generation, services
@@ -104,9 +105,9 @@ def _editor(query: str, arguments: Iterable[tuple[str, str]], link: str = "") ->
 
 def _examples(now: str) -> tuple[ExampleQuery, ...]:
     return tuple(
-        ExampleQuery(item.title.get(now) or item.title["en"], f"/sparql?edit&example={item.id}", item.text)
+        ExampleQuery(titled(item, now), f"/sparql?edit&example={item.id}", item.text)
         for item in services().queries.values()
-        if item.family not in {"entity", "list"}
+        if item.family == FOLDERS[0]
     )
 
 

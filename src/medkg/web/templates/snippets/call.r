@@ -1,0 +1,2 @@
+table <- read.csv({{ address }}, encoding = "UTF-8")
+print(table)

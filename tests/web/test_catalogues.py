@@ -24,6 +24,7 @@ from medkg.web.i18n.catalogues import catalogue_path, outside_terms, read_transl
 from medkg.web.limits import TOLD_LIMITS
 from medkg.web.links import ENTITY_KINDS, LISTED_KINDS
 from medkg.web.negotiation import ENTITY_FORMATS
+from medkg.web.overview.kinds import LISTINGS
 from medkg.web.reading_order import SECTIONS
 from medkg.web.searching import WAYS_OUT
 from medkg.web.sentences import COUNTED, NOUNS, TOLD_KINDS
@@ -56,7 +57,7 @@ def used() -> set[str]:
     keys |= set(HINTS.values())
     keys |= {f"what.{noun.lower()}" for kind in TOLD_KINDS for noun in (kind, *NOUNS.get(kind, ()))}
     keys |= {f"counted.{kind}" for counted in COUNTED.values() for kind in counted}
-    keys |= {"counted.statement"}
+    keys |= {"counted.statement"} | {f"overview.{item.key}" for items in LISTINGS.values() for item in items}
     return keys | {f"{limit}.{part}" for limit in LIMITS for part in ("text", "remedy")}
 
 

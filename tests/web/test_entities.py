@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import urllib.parse
 from html.parser import HTMLParser
 
@@ -88,6 +89,12 @@ def test_project_page_tells_its_parts_with_every_statement(app_client: FlaskClie
 
 def test_project_page_tells_all_its_founding_document_says(app_client: FlaskClient, store: ox.Store) -> None:
     shown = anchors(app_client.get("/project/innomed-up", headers=HTML).text).found
+    path: str | None = "/project/innomed-up?section=remainder"
+    while path:
+        page = app_client.get(path, headers=HTML).text
+        shown |= anchors(page).found
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        path = following[1].replace("&amp;", "&") if following else None
     for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(Graphs.SOURCE + "002_doc")):
         assert anchor_of(getattr(quad.subject, "value", ""), quad.predicate.value, quad.object) in shown, quad
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Final
 
 from medkg.namespaces import BASE
-from medkg.web.components import Citation
+from medkg.web.heads import Citation
 from medkg.web.wording import plain
 
 _NO_KEY: Final = re.compile(r"[^a-z0-9]+")

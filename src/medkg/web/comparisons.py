@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -26,9 +27,17 @@ def participations(story: Story) -> Iterator[tuple[Thing, Statement]]:
                 yield thing, statement
 
 
-def partners(composer: Composer, story: Story, countries: Mapping[str, str]) -> tuple[PartnerRow, ...]:
-    """Give the partners of a project by country and order; ``countries`` is organisation → country."""
-    rows = (_partner(composer, story, thing, statement, countries) for thing, statement in participations(story))
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where organisations are and which helices they belong to: organisation → country, organisation → helices."""
+
+    countries: Mapping[str, str]
+    helices: Mapping[str, Sequence[str]]
+
+
+def partners(composer: Composer, story: Story, standing: Standing) -> tuple[PartnerRow, ...]:
+    """Give the partners of a project by country and order."""
+    rows = (_partner(composer, story, thing, statement, standing) for thing, statement in participations(story))
     return tuple(sorted(rows, key=_partner_order))
 
 
@@ -45,12 +54,10 @@ def disagreements(composer: Composer, story: Story, single_valued: frozenset[str
     return (*found, *_figures(composer, story))
 
 
-def _partner(
-    composer: Composer, story: Story, thing: Thing, statement: Statement, countries: Mapping[str, str]
-) -> PartnerRow:
+def _partner(composer: Composer, story: Story, thing: Thing, statement: Statement, standing: Standing) -> PartnerRow:
     display = composer.display
     actor = str(getattr(statement.value, "value", ""))
-    country = countries.get(actor)
+    country = standing.countries.get(actor)
     roles = thing.iris(MK + "participantRole")
     orders = [shortened(value.value) for value in thing.values(MK + "partnerOrder") if isinstance(value, ox.Literal)]
     figures = [story.parts[iri] for iri in thing.iris(MK + "hasBudgetFigure") if iri in story.parts]
@@ -61,6 +68,7 @@ def _partner(
         order=orders[0] if orders else "",
         amount=", ".join(dict.fromkeys(amount_of(figure, display) for figure in figures)),
         origins=tuple(map(composer.origin, statement.origins)),
+        helices=tuple(map(display.thing, standing.helices.get(actor, ()))),
     )
 
 

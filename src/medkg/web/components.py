@@ -13,36 +13,6 @@ _LEAST_ROWS, _MOST_ROWS, _EMPTY_ROWS = 8, 24, 14
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence: own words as texts, and the names from the data among them as things to show."""
-
-    pieces: Sequence[str | Shown]
-
-    @property
-    def text(self) -> str:
-        """Give it without links and isolation."""
-        return "".join(piece if isinstance(piece, str) else piece.text for piece in self.pieces)
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """How to cite a page: for readers, for BibTeX, for programs that read CSL-JSON."""
-
-    text: str
-    bibtex: str
-    csl: str
-
-
-@dataclass(frozen=True, slots=True)
-class HeadView:
-    """What the head of a page tells programs: title and sentence as plain text, and schema.org as JSON-LD."""
-
-    title: str
-    description: str
-    data: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
 class OriginView:
     """One origin of a statement: its status, the number of its source in the page's list, lines, links."""
 
@@ -117,10 +87,13 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class FactView:
-    """One line of the facts at a glance."""
+    """One line of the facts at a glance: values, why they are said, and what other sources say instead."""
 
     label: Shown
     values: Sequence[Shown]
+    origins: Sequence[OriginView] = ()
+    others: Sequence[Shown] = ()
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +106,7 @@ class PartnerRow:
     order: str
     amount: str
     origins: Sequence[OriginView]
+    helices: Sequence[Shown] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from medkg.web.components import (
     AnalysisItem,
     AnalysisRow,
     AnalysisTable,
-    Citation,
     Crumb,
     DisagreementView,
     Door,
@@ -21,7 +20,6 @@ from medkg.web.components import (
     FaultView,
     FieldView,
     FormatLink,
-    HeadView,
     IncomingView,
     KindCount,
     LimitView,
@@ -32,7 +30,6 @@ from medkg.web.components import (
     PartnerRow,
     ProgramView,
     SectionView,
-    Sentence,
     SourceLine,
     SourceView,
     TermGroup,
@@ -41,6 +38,8 @@ from medkg.web.components import (
 )
 from medkg.web.display import Shown
 from medkg.web.facet_views import ChoiceView, FacetView, IgnoredView, OrderView, WayOut
+from medkg.web.heads import Citation, ElsewhereView, HeadView, Sentence
+from medkg.web.overview.views import Overview
 from medkg.web.picture_views import PictureChoice, PictureView, PreviewView
 from medkg.web.query_views import ParameterView, QueryGroup
 
@@ -59,12 +58,13 @@ class EntityPage:
     head: HeadView
     citation: Citation
     facts: Sequence[FactView]
+    overview: Overview
     names: Sequence[NameView]
     sections: Sequence[SectionView]
+    elsewhere: Sequence[ElsewhereView]
     partners: Sequence[PartnerRow]
     gaps: Sequence[ThingView]
     disagreements: Sequence[DisagreementView]
-    remainder: Sequence[SourceLine]
     sources: Sequence[SourceView]
     incoming: Sequence[IncomingView]
     incoming_total: int
@@ -72,6 +72,21 @@ class EntityPage:
     statements: int
     analyses: Sequence[AnalysisItem]
     usage: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPage:
+    """One section of what is said about a thing, on a page of its own; its title is the message ``section.<key>``."""
+
+    template: ClassVar = "section.html"
+    key: str
+    title: Shown
+    crumbs: Sequence[Crumb]
+    names: Sequence[NameView]
+    section: SectionView | None
+    gaps: Sequence[ThingView]
+    remainder: Sequence[SourceLine]
+    pager: Pager | None
 
 
 @dataclass(frozen=True, slots=True)

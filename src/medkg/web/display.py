@@ -87,6 +87,10 @@ class Display:
             return self.text(name, title=iri)
         return self.text(name, href=path or iri, outside=path is None, title=iri)
 
+    def name_of(self, iri: str) -> str:
+        """Give what a thing is put in order by: its name without regard to capitals."""
+        return self._name(iri).text.casefold()
+
     def _name(self, iri: str) -> Text:
         if iri not in self.labels and (name := self._outside.get(compact(iri))):
             return Text(name, self.language)

@@ -18,6 +18,7 @@ from medkg.web.statements import Term
 #: How many of the things that refer to this one are listed before a link leads to all of them.
 FIRST_INCOMING: Final = 12
 #: Properties by which no more things than these refer are read whole: the page can then say whether it names them all.
+#: Of the others it gives the number and the way to them.
 _READ_WHOLE: Final = 100
 
 
@@ -37,6 +38,15 @@ class Tallies:
     def most(self, kind: str, names: Iterable[str]) -> int:
         """Give how many things of a kind refer by that one of some properties by which most do."""
         return max((self.counts.get((MK + name, kind), 0) for name in names), default=0)
+
+    def property_of(self, kind: str, names: Iterable[str]) -> str:
+        """Give the one of some properties by which most things of a kind refer, the first of equal ones."""
+        return max(names, key=lambda name: self.counts.get((MK + name, kind), 0))
+
+    def of_kind(self, predicate: str, kind: str) -> int:
+        """Give how many things of a kind, or of all where it is empty, refer by a property."""
+        found = (count for (name, word), count in self.counts.items() if name == predicate and kind in ("", word))
+        return sum(found)
 
 
 def tallies_of(view: GenerationView, iri: str) -> Tallies:
@@ -58,19 +68,28 @@ def incoming_views(
 
 
 def referring(
-    view: GenerationView, display: Display, iri: str, predicate: str, paging: Paging
+    view: GenerationView, display: Display, iri: str, predicate: str, kind: str, paging: Paging
 ) -> tuple[tuple[Shown, ...], Pager]:
-    """Give one page of the things that refer to a thing by a property, in the order of their English names."""
-    total = tallies_of(view, iri).by_property().get(predicate, 0)
+    """Give one page of the things that refer to a thing by a property, all or those of a kind, by English name."""
+    total = tallies_of(view, iri).of_kind(predicate, kind)
     start, pager = paging.place(total)
-    found = _page(view, iri, predicate, paging.size, start) if total else ()
+    found = page_of_things(view, iri, predicate, paging.size, start, kind) if total else ()
     return tuple(map(display.term, found)), pager
+
+
+def page_of_things(
+    view: GenerationView, iri: str, predicate: str, size: int, start: int, kind: str = ""
+) -> tuple[Term, ...]:
+    """Give so many of the things that refer to a thing by a property, from a place on in the order of their names."""
+    more = {"kind": kind} if kind else {}
+    rows = view.page_of_rows("incoming-page", size, start, object=iri, predicate=predicate, **more)
+    return tuple(row["subject"] for row in rows)
 
 
 def _view(
     display: Display, iri: str, predicate: str, count: int, things: Sequence[Term], told: Collection[str]
 ) -> IncomingView:
-    more = link(page_path(iri) or "/", {"by": predicate}) if count > FIRST_INCOMING else ""
+    more = link(page_path(iri) or "/", {"by": predicate}) if count > min(FIRST_INCOMING, len(things)) else ""
     known = len(things) == count and all(iri_of(item) in told for item in things)
     shown = [display.term(item) for item in things]
     if len(things) == count:
@@ -84,11 +103,4 @@ def _first(view: GenerationView, iri: str, counts: Mapping[str, int]) -> Mapping
     if few:
         for row in view.rows_for_many("incoming-things", "predicate", few, object=iri):
             found[row["predicate"].value].append(row["subject"])
-    for name in counts.keys() - set(few):
-        found[name] = list(_page(view, iri, name, FIRST_INCOMING, 0))
     return found
-
-
-def _page(view: GenerationView, iri: str, predicate: str, size: int, start: int) -> tuple[Term, ...]:
-    rows = view.page_of_rows("incoming-page", size, start, object=iri, predicate=predicate)
-    return tuple(row["subject"] for row in rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 import medkg.web.components as parts
@@ -10,21 +10,24 @@ import medkg.web.contexts as view
 from medkg.namespaces import GRAPH, MK, RDF
 from medkg.web.analyses import analyses_of
 from medkg.web.citing import Cited, citation
-from medkg.web.comparisons import disagreements, participations, partners
+from medkg.web.comparisons import Standing, disagreements, participations, partners
 from medkg.web.compose import Composer, source_counts
 from medkg.web.describe import Story, tell
 from medkg.web.display import Display, Shown
 from medkg.web.generation import GenerationView
+from medkg.web.heads import Citation, HeadView, Sentence
 from medkg.web.i18n.catalogues import read_translations
 from medkg.web.incoming import Tallies, incoming_views, referring, tallies_of
 from medkg.web.lexical import iri_of
 from medkg.web.links import LISTED_KINDS, kind_of, page_path
 from medkg.web.negotiation import DATA_SUFFIXES, media_type
+from medkg.web.overview.kinds import Found, overview_of
 from medkg.web.paging import Paging
-from medkg.web.reading_order import AT_A_GLANCE, NAMES, SECTIONS, section_of
+from medkg.web.reading_order import AT_A_GLANCE
 from medkg.web.repetition import repeated, told_things
+from medkg.web.sections import GAPS_KEY, NAMES_KEY, REMAINDER_KEY, Sections
 from medkg.web.sentences import Known, chosen, sentence_of
-from medkg.web.sources import remainder
+from medkg.web.sources import founding_documents, remainder
 from medkg.web.statements import Status, Thing
 from medkg.web.structured import structured
 from medkg.web.wording import plain
@@ -53,8 +56,11 @@ class EntityPages:
         composer = Composer(story, self.display, self.generation.single_valued)
         tallies = tallies_of(self.generation, thing.iri)
         incoming = incoming_views(self.generation, self.display, thing.iri, tallies, told_things(story))
-        countries = self._countries(story)
-        sentence = sentence_of(self._known(story, tallies, countries), self.display)
+        standing = self._standing(story)
+        rows = partners(composer, story, standing)
+        sentence = sentence_of(self._known(story, tallies, standing.countries), self.display)
+        sections = Sections(story, repeated(story))
+        apart = (REMAINDER_KEY,) if founding_documents(self.generation, story) else ()
         return view.EntityPage(
             iri=thing.iri,
             kind=kind_of(thing.iri),
@@ -64,13 +70,14 @@ class EntityPages:
             sentence=sentence,
             head=self._head(story, sentence),
             citation=self._citation(thing.iri),
-            facts=_facts(self.display, thing),
-            names=composer.names(thing),
-            sections=_sections(composer, thing, repeated(story)),
-            partners=partners(composer, story, countries),
-            gaps=tuple(composer.thing(story.parts[gap]) for gap in story.gaps),
+            facts=_facts(composer, thing),
+            overview=overview_of(Found(self.generation, self.display, composer, story, tallies, rows)),
+            names=composer.names(thing) if NAMES_KEY in sections.here else (),
+            sections=sections.views(composer, sections.here),
+            elsewhere=sections.elsewhere(apart),
+            partners=rows,
+            gaps=self._gaps(composer, story) if GAPS_KEY in sections.here else (),
             disagreements=disagreements(composer, story, self.generation.single_valued),
-            remainder=remainder(self.generation, self.display, story),
             sources=self._sources(composer, story),
             incoming=incoming,
             incoming_total=sum(item.count for item in incoming),
@@ -79,6 +86,31 @@ class EntityPages:
             statements=sum(len(item.statements()) for item in story.things()),
             usage=self.generation.usage.get(thing.iri, 0) if kind_of(thing.iri) == "term" else None,
         )
+
+    def section_page(self, iri: str, key: str, number: int, size: int) -> view.SectionPage | None:
+        """Give one section of what is said about a thing, whole; None where it holds nothing."""
+        story = tell(self.generation, iri)
+        sections = Sections(story, repeated(story))
+        apart = key == REMAINDER_KEY and founding_documents(self.generation, story)
+        if key not in sections.sizes and not apart:
+            return None
+        composer = Composer(story, self.display, self.generation.single_valued)
+        path, title = page_path(iri) or "/", self.display.thing(iri)
+        paging = Paging(number, size, path, {"section": key})
+        lines, pager = remainder(self.generation, self.display, story, paging) if apart else ((), None)
+        return view.SectionPage(
+            key=key,
+            title=title,
+            crumbs=(*self.crumbs(iri)[:-1], parts.Crumb(title, path), parts.Crumb(Shown(f"section.{key}"))),
+            names=composer.names(story.thing) if key == NAMES_KEY else (),
+            section=next(iter(sections.views(composer, (key,))), None),
+            gaps=self._gaps(composer, story) if key == GAPS_KEY else (),
+            remainder=lines,
+            pager=pager,
+        )
+
+    def _gaps(self, composer: Composer, story: Story) -> tuple[parts.ThingView, ...]:
+        return tuple(composer.thing(story.parts[gap]) for gap in story.gaps)
 
     def crumbs(self, iri: str) -> tuple[parts.Crumb, ...]:
         """Give the way from the home page: the list of the kind, then the thing."""
@@ -90,11 +122,11 @@ class EntityPages:
             return parts.Crumb(Shown("ontology.title"), "/ontology"), here
         return (here,)
 
-    def incoming_page(self, iri: str, predicate: str, number: int, size: int) -> view.IncomingPage:
-        """Give all things that refer to a thing by one property, one page of them."""
+    def incoming_page(self, iri: str, predicate: str, kind: str, number: int, size: int) -> view.IncomingPage:
+        """Give all things, or those of a kind, that refer to a thing by one property, one page of them."""
         path = page_path(iri) or "/"
-        paging = Paging(number, size, path, {"by": predicate})
-        things, pager = referring(self.generation, self.display, iri, predicate, paging)
+        paging = Paging(number, size, path, {"by": predicate, "kind": kind})
+        things, pager = referring(self.generation, self.display, iri, predicate, kind, paging)
         title, by = self.display.thing(iri), self.display.thing(predicate)
         crumbs = (*self.crumbs(iri)[:-1], parts.Crumb(title, path), parts.Crumb(by))
         return view.IncomingPage(title, by, crumbs, things, pager)
@@ -113,14 +145,14 @@ class EntityPages:
             statements=sum(self.generation.graph_sizes.get(graph, 0) for graph in graphs),
         )
 
-    def _head(self, story: Story, sentence: parts.Sentence) -> parts.HeadView:
+    def _head(self, story: Story, sentence: Sentence) -> HeadView:
         path, public = page_path(story.thing.iri), self.public_url
         description = plain(sentence.text)
         address = f"{public}{path}" if public and path else ""
         data = structured(story, self.display, description, address)
-        return parts.HeadView(plain(self.display.thing(story.thing.iri).text), description, data)
+        return HeadView(plain(self.display.thing(story.thing.iri).text), description, data)
 
-    def _citation(self, iri: str) -> parts.Citation:
+    def _citation(self, iri: str) -> Citation:
         manifest, texts = self.generation.manifest, read_translations(self.display.language)
         cited = Cited(
             title=plain(self.display.thing(iri).text),
@@ -134,14 +166,18 @@ class EntityPages:
         words = {"title": cited.title, "registry": cited.registry, "generation": cited.version, "day": day, "iri": iri}
         return citation(cited, texts.gettext("cite.text") % words)
 
-    def _countries(self, story: Story) -> Mapping[str, str]:
-        """Give organisation → country for the partners of a project."""
+    def _standing(self, story: Story) -> Standing:
+        """Give where the partners of a project are, and to which helices they belong."""
         actors = sorted({str(getattr(item.value, "value", "")) for _, item in participations(story)})
-        if not actors:
-            return {}
-        rows = self.generation.rows_for_many("summaries", "entity", actors)
-        countries = (row for row in rows if row["property"].value == MK + "country")
-        return {row["entity"].value: iri for row in countries if (iri := iri_of(row["value"]))}
+        countries: dict[str, str] = {}
+        helices: dict[str, list[str]] = {}
+        for row in self.generation.rows_for_many("summaries", "entity", actors) if actors else ():
+            actor, value = row["entity"].value, iri_of(row["value"])
+            if value and row["property"].value == MK + "country":
+                countries[actor] = value
+            elif value and row["property"].value == MK + "inHelix":
+                helices.setdefault(actor, []).append(value)
+        return Standing(countries, helices)
 
     def _sources(self, composer: Composer, story: Story) -> tuple[parts.SourceView, ...]:
         counts = source_counts(story.things())
@@ -166,24 +202,23 @@ def _kinds(display: Display, thing: Thing) -> tuple[Shown, ...]:
     return kinds if len(said or statements) <= _LONGEST_FACT else (*kinds, Shown("…"))
 
 
-def _sections(composer: Composer, thing: Thing, again: frozenset[str]) -> tuple[parts.SectionView, ...]:
-    grouped: dict[str, list[parts.PropertyView]] = {key: [] for key in SECTIONS}
-    for item in composer.properties(thing, leave_out=NAMES):
-        grouped[section_of(item.iri)].append(item)
-    return tuple(_section(key, items, again) for key, items in grouped.items() if items)
+def _facts(composer: Composer, thing: Thing) -> tuple[parts.FactView, ...]:
+    facts = (_fact(composer, thing, predicate) for predicate in AT_A_GLANCE)
+    return tuple(fact for fact in facts if fact is not None)
 
 
-def _section(key: str, items: Sequence[parts.PropertyView], again: frozenset[str]) -> parts.SectionView:
-    first = tuple(item for item in items if item.iri not in again)
-    return parts.SectionView(key, first, tuple(item for item in items if item.iri in again))
-
-
-def _facts(display: Display, thing: Thing) -> tuple[parts.FactView, ...]:
-    facts = []
-    for predicate in AT_A_GLANCE:
-        statements = thing.properties.get(predicate, ())
-        chosen = [item for item in statements if item.preferred] or list(statements)
-        if 0 < len(chosen) <= _LONGEST_FACT:
-            values = tuple(display.value(predicate, item.value) for item in chosen)
-            facts.append(parts.FactView(display.thing(predicate), values))
-    return tuple(facts)
+def _fact(composer: Composer, thing: Thing, predicate: str) -> parts.FactView | None:
+    """Give a fact with why it is said: where its first value comes from, and what other sources say instead."""
+    statements, display = thing.properties.get(predicate, ()), composer.display
+    chosen = [item for item in statements if item.preferred] or list(statements)
+    if not 0 < len(chosen) <= _LONGEST_FACT:
+        return None
+    others = [item for item in statements if item not in chosen][:_LONGEST_FACT]
+    origins = tuple(map(composer.origin, chosen[0].origins))
+    return parts.FactView(
+        label=display.thing(predicate),
+        values=tuple(display.value(predicate, item.value) for item in chosen),
+        origins=origins,
+        others=tuple(display.value(predicate, item.value) for item in others),
+        anchor=chosen[0].anchor,
+    )

@@ -9,9 +9,9 @@ from typing import Final
 import pyoxigraph as ox
 
 from medkg.namespaces import DCTERMS, MK, RDF, SKOS
-from medkg.web.components import Sentence
 from medkg.web.describe import Story
 from medkg.web.display import Display, Shown
+from medkg.web.heads import Sentence
 from medkg.web.incoming import Tallies
 from medkg.web.lexical import text_of, whole_of
 from medkg.web.links import kind_of

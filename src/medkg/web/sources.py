@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from medkg.namespaces import Graphs
-from medkg.web.components import OriginView, SourceLine, SourceStatement
+from medkg.web.components import OriginView, Pager, SourceLine, SourceStatement
 from medkg.web.compose import lines_text
 from medkg.web.contexts import EntityPage, SourcePage
 from medkg.web.describe import Story, claims_of_source
@@ -27,15 +27,23 @@ def source_page(view: GenerationView, display: Display, entity: EntityPage, numb
     return SourcePage(entity, _lines(display, shown), pager)
 
 
-def remainder(view: GenerationView, display: Display, story: Story) -> tuple[SourceLine, ...]:
-    """Give what the founding documents of a project say beyond what its page tells: about partners, groups, places."""
+def founding_documents(view: GenerationView, story: Story) -> tuple[str, ...]:
+    """Give the founding documents of a project."""
     if kind_of(story.thing.iri) != "project":
         return ()
-    told = {item.anchor for thing in story.things() for item in thing.statements()}
     sources = {origin.source for item in story.thing.statements() for origin in item.origins if origin.source}
-    founding = sorted(item for item in sources if Graphs.SOURCE + item.rpartition("/")[2] in view.graph_sizes)
+    return tuple(sorted(item for item in sources if Graphs.SOURCE + item.rpartition("/")[2] in view.graph_sizes))
+
+
+def remainder(
+    view: GenerationView, display: Display, story: Story, paging: Paging
+) -> tuple[tuple[SourceLine, ...], Pager]:
+    """Give what the founding documents of a project say beyond what its pages tell: about partners, groups, places."""
+    told = {item.anchor for thing in story.things() for item in thing.statements()}
+    founding = founding_documents(view, story)
     rest = [item for source in founding for item in claims_of_source(view, source) if item.anchor not in told]
-    return _lines(display, rest)
+    shown, pager = paging.slice(rest)
+    return _lines(display, shown), pager
 
 
 def _lines(display: Display, statements: Sequence[Statement]) -> tuple[SourceLine, ...]:

@@ -18,6 +18,7 @@ from medkg.web.bundle import bundle
 from medkg.web.caching import code_tag
 from medkg.web.editor import fits_address
 from medkg.web.footnotes import footnotes, note_name
+from medkg.web.glossary import word_of, words_used
 from medkg.web.i18n import NATIVE_NAMES, languages
 from medkg.web.i18n.catalogues import format_date, format_decimal, gettext, ngettext
 from medkg.web.labels import direction
@@ -26,7 +27,7 @@ from medkg.web.rendering import language
 from medkg.web.services import generation, services
 
 #: Arguments that make another page of an address; an address with any others is the page without them.
-_OWN_PAGE: Final = ("by", "section", "page")
+_OWN_PAGE: Final = ("by", "kind", "section", "page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Site:
 def register(app: Flask) -> None:
     """Give the templates of an application these globals."""
     app.jinja_env.globals.update(_=gettext, ngettext=ngettext, path_of=page_path, bundle=bundle)
-    app.jinja_env.globals.update(note_name=note_name, footnotes=footnotes)
+    app.jinja_env.globals.update(note_name=note_name, footnotes=footnotes, word_of=word_of, words_used=words_used)
     app.jinja_env.filters["number"] = format_decimal
     app.context_processor(_frame)
 

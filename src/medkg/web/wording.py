@@ -8,8 +8,8 @@ from typing import Final
 
 from babel.lists import format_list
 
-from medkg.web.components import Sentence
 from medkg.web.display import Display, Shown
+from medkg.web.heads import Sentence
 from medkg.web.i18n.catalogues import read_translations
 
 _HELD: Final = re.compile("\x00([0-9]+)\x00")

@@ -88,12 +88,17 @@ def represent(iri: str, suffix: str | None) -> Response:
 
 
 def page_of(iri: str) -> Response:
-    """Answer the page of a thing, or of what refers to it by one property (``?by=``)."""
+    """Answer the page of a thing, of what refers to it by one property (``?by=``), or one section."""
     pages = entity_pages()
     predicate = request.args.get("by")
     if predicate:
-        referring = pages.incoming_page(iri, predicate, page_number(), services().settings.page_size)
+        referring = pages.incoming_page(
+            iri, predicate, request.args.get("kind", ""), page_number(), services().settings.page_size
+        )
         return page(referring) if referring.things else abort(404)
+    if key := request.args.get("section"):
+        section = pages.section_page(iri, key, page_number(), services().settings.page_size)
+        return page(section) if section else abort(404)
     found = pages.page(iri)
     if found is None:
         abort(404)

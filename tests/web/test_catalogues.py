@@ -25,8 +25,8 @@ from medkg.web.limits import TOLD_LIMITS
 from medkg.web.links import ENTITY_KINDS, LISTED_KINDS
 from medkg.web.negotiation import ENTITY_FORMATS
 from medkg.web.overview.kinds import LISTINGS
-from medkg.web.reading_order import SECTIONS
 from medkg.web.searching import WAYS_OUT
+from medkg.web.sections import SECTION_KEYS
 from medkg.web.sentences import COUNTED, NOUNS, TOLD_KINDS
 from medkg.web.statements import Status
 from medkg.web.terms import GROUPS
@@ -46,7 +46,7 @@ def used() -> set[str]:
     keys |= {
         f"kind.one.{kind}" for kind in (*LISTED_KINDS, *ENTITY_KINDS, "term", "concept", "scheme", "graph", "other")
     }
-    keys |= {f"section.{key}" for key in SECTIONS} | {f"status.{status}" for status in Status}
+    keys |= {f"section.{key}" for key in SECTION_KEYS} | {f"status.{status}" for status in Status}
     keys |= {f"format.{name}" for name in (*ENTITY_FORMATS, "xml", "tsv")}
     keys |= {f"door.{door.key}.{part}" for door in DOORS for part in ("title", "text")}
     keys |= {f"ontology.{key}" for key in (*GROUPS, "schemes")}

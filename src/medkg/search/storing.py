@@ -40,18 +40,40 @@ def index_of(asked: NamedQueries, tag: str, home: Path | None) -> SearchIndex:
     if home is None:
         return SearchIndex(index_arrays(gathered(asked)))
     path = home / "search" / f"{tag}-{_recipe(asked)}.index"
-    log = structlog.get_logger(__name__)
+    found = _kept(path)
+    if found is not None:
+        return SearchIndex(found)
     try:
-        return SearchIndex(read(path))
-    except FileNotFoundError:
-        pass
-    except (BrokenIndexError, OSError) as error:
-        log.warning("search-index-unreadable", path=str(path), error=str(error))
-    try:
-        return _made(asked, path, home)
+        path.parent.mkdir(exist_ok=True)
+        with _one_at_a_time(path.parent / "lock"):
+            # Somebody else may have made it while we waited.
+            return SearchIndex(_kept(path) or _made(asked, path, home))
     except OSError as error:
-        log.warning("search-index-in-memory", path=str(path), error=str(error))
+        structlog.get_logger(__name__).warning("search-index-in-memory", path=str(path), error=str(error))
         return SearchIndex(index_arrays(gathered(asked)))
+
+
+def _kept(path: Path) -> dict[str, Array] | None:
+    """Give what a file holds; None where there is none that can be read."""
+    try:
+        return read(path)
+    except FileNotFoundError:
+        return None
+    except (BrokenIndexError, OSError) as error:
+        structlog.get_logger(__name__).warning("search-index-unreadable", path=str(path), error=str(error))
+        return None
+
+
+def _made(asked: NamedQueries, path: Path, home: Path) -> dict[str, Array]:
+    """Make an index and its file; where that cannot be written, the index is what was made."""
+    arrays = index_arrays(gathered(asked))
+    try:
+        write(path, arrays)
+        _remove_others(path, home)
+        return read(path)
+    except OSError as error:
+        structlog.get_logger(__name__).warning("search-index-not-kept", path=str(path), error=str(error))
+        return arrays
 
 
 def write(path: Path, arrays: Mapping[str, Array]) -> None:
@@ -99,15 +121,6 @@ def read(path: Path) -> dict[str, Array]:
 
 def _head(arrays: Mapping[str, Array]) -> bytes:
     return json.dumps([(name, array.dtype.str, array.size) for name, array in arrays.items()]).encode() + b"\n"
-
-
-def _made(asked: NamedQueries, path: Path, home: Path) -> SearchIndex:
-    path.parent.mkdir(exist_ok=True)
-    with _one_at_a_time(path.parent / "lock"):
-        if not path.is_file():  # somebody else made it while we waited
-            write(path, index_arrays(gathered(asked)))
-            _remove_others(path, home)
-        return SearchIndex(read(path))
 
 
 @contextmanager

@@ -168,3 +168,41 @@ def analyses(ctx: click.Context, /, folder: str | None, output: str | None, as_j
         say = partial(click.echo, err=True)
         found = measure_analyses(chosen, registry, settings.queries, Path(scratch), say)
     _tell(found.as_dict(), analyses_table(found), output, as_json=as_json)
+
+
+@bench.command("search")
+@click.option(
+    "--things",
+    type=click.IntRange(min=1),
+    multiple=True,
+    default=(100_000, 1_000_000),
+    show_default=True,
+    help="Things to search among; may be given several times.",
+)
+@click.option("--searches", type=click.IntRange(min=1), default=1000, show_default=True, help="Distinct searches.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Chooses names, searches and filters.")
+@click.option("--folder", type=click.Path(file_okay=False, exists=True), help="Where the index is made for a while.")
+@click.option("--output", type=click.Path(dir_okay=False), help="Write the figures to this file as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document for programs.")
+@click.pass_context
+def search(ctx: click.Context, /, things: tuple[int, ...], folder: str | None, output: str | None, **plan: Any) -> None:
+    """Search among made-up things: copies of those in the home, put into an index without a store.
+
+    Asks distinct searches with and without filters, each with one page of hits and the counts of all facets. Needs a
+    built registry, and for each million things about 1.5 GiB of disk and 8 GiB of memory.
+    """
+    from medkg.bench.searching import measure_search, search_table
+    from medkg.query.asking import NamedQueries
+    from medkg.query.catalogue import load_catalogue
+    from medkg.search.things import gathered
+    from medkg.store.reader import Reader
+
+    settings = load_settings(explicit_settings(ctx))
+    originals = gathered(NamedQueries(Reader(settings.home).snapshot(), load_catalogue(settings.queries)))
+    say = partial(click.echo, err=True)
+    with tempfile.TemporaryDirectory(prefix="medkg-bench-", dir=folder) as scratch:
+        found = [
+            measure_search(originals, count, plan["searches"], plan["seed"], Path(scratch), say)
+            for count in sorted(set(things))
+        ]
+    _tell({"sizes": [item.as_dict() for item in found]}, search_table(found), output, as_json=plan["as_json"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -93,11 +93,34 @@ class Lexicon:
         The nearest come first, among them those with most documents.
         """
         most = 2 if len(word) >= _TWO_SLIPS else 1 if len(word) >= _ONE_SLIP else 0
+        if not most or not len(self):
+            return []
         letters = np.uint64(_letters(word.encode()))
         alike = np.bitwise_count(self._letters ^ letters) <= 2 * most
         candidates = np.flatnonzero(alike & (np.abs(self._lengths - len(word)) <= most))
-        told = ((slips(word, self.key(number)), -self.uses(number), int(number)) for number in candidates.tolist())
-        return [number for distance, _, number in sorted(told) if 0 < distance <= most]
+        distances = self._distances(word.encode(), candidates, most)
+        held = (distances > 0) & (distances <= most)
+        near = zip(distances[held].tolist(), candidates[held].tolist(), strict=True)
+        return [number for _, number in sorted(near, key=lambda item: (item[0], -self.uses(item[1]), item[1]))]
+
+    def _distances(self, word: bytes, numbers: Array, most: int) -> Array:
+        """Give for each key how many slips lead from a word to it; where it is more than so many, any larger number."""
+        length = len(word) + most
+        places = np.minimum(self._at[numbers] + np.arange(length)[:, None], self._keys.size - 1)
+        letters = self._keys[places]
+        far = np.full(numbers.size, most + 1, dtype=np.uint8)
+        earlier, before = [far] * (length + 1), [far] * (length + 1)
+        row = [np.full(numbers.size, min(j, most + 1), dtype=np.uint8) for j in range(length + 1)]
+        for i, left in enumerate(word, 1):
+            earlier, before, row = before, row, [np.full(numbers.size, min(i, most + 1), np.uint8), *[far] * length]
+            for j in range(max(1, i - most), min(length, i + most) + 1):
+                one = np.minimum(before[j - 1] + (letters[j - 1] != left), np.minimum(before[j], row[j - 1]) + 1)
+                if i > 1 and j > 1:
+                    exchanged = (letters[j - 2] == left) & (letters[j - 1] == word[i - 2])
+                    one = np.where(exchanged, np.minimum(one, earlier[j - 2] + 1), one)
+                row[j] = one
+        found: Array = np.array(row)[self._lengths[numbers], np.arange(numbers.size)]
+        return found
 
     def holding(self, text: str, most: int) -> list[int]:
         """Give the numbers of at most so many keys that have a text somewhere inside."""
@@ -147,6 +170,7 @@ def _letters(word: bytes) -> int:
     return found
 
 
+@lru_cache(maxsize=8192)
 def slips(one: str, other: str) -> int:
     """Give how many letters to put in, take out, replace or exchange with a neighbour lead from one word to another."""
     before: list[int] = []

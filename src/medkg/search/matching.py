@@ -48,10 +48,15 @@ def _missed(word: str, own: Sequence[str]) -> int:
     """Give how badly a word is missed: it may be inside another, have a slip, or meet another by its consonants."""
     if any(word in mine for mine in own):
         return 1
-    if any(abs(len(mine) - len(word)) <= _MOST_SLIPS and slips(word, mine) <= _MOST_SLIPS for mine in own):
+    if any(_alike(word, mine) and slips(word, mine) <= _MOST_SLIPS for mine in own):
         return 2
     bones = skeleton(word)
     return 3 if bones and any(skeleton(mine).startswith(bones) for mine in own) else 4
+
+
+def _alike(word: str, other: str) -> bool:
+    """Say whether two words may be so few slips apart: a slip changes the length by one letter, and two at most."""
+    return abs(len(other) - len(word)) <= _MOST_SLIPS and len(set(word) ^ set(other)) <= 2 * _MOST_SLIPS
 
 
 def snippet_of(texts: Iterable[tuple[str, str]], text: str) -> Snippet | None:

@@ -65,11 +65,12 @@ def gathered(asked: NamedQueries) -> list[Thing]:
 
 def in_order(things: Iterable[Thing]) -> list[Thing]:
     """Give things in the order in which the index numbers them, with their texts in an order of their own."""
-    for thing in things:
+    every = list(things)
+    for thing in every:
         thing.names = sorted(set(thing.names))
         thing.texts = sorted(set(thing.texts))
         thing.values["kind"] = {kind_of(thing.iri)}
-    return sorted(things, key=lambda thing: thing.place)
+    return sorted(every, key=lambda thing: thing.place)
 
 
 def _budgets(asked: NamedQueries, things: Mapping[str, Thing]) -> None:

@@ -45,8 +45,8 @@ def text_of(page: Page) -> str:
 
 
 def test_terms_are_completed_and_their_prefix_is_declared(page: Page) -> None:
-    with page.expect_response("**/sparql/terms*"):
-        page.reload()
+    with page.expect_response("**/sparql/terms"):
+        page.locator(".cm-content").click()
     write(page, "SELECT ?p { ?p a mk:Projec")
     page.locator(".cm-tooltip-autocomplete [aria-selected]").wait_for()
     page.keyboard.press("Control+Space")

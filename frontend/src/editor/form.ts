@@ -34,12 +34,17 @@ class EditorForm {
     form.append(this.#status);
     form.addEventListener("submit", (event) => this.#submitted(event));
     window.addEventListener("popstate", () => window.location.reload());
-    void fetchTerms(this.#word("terms")).then((terms) => (this.#terms = terms));
+    form.addEventListener("focusin", () => void this.#learn(), { once: true });
     this.#settle(document.querySelector("main"));
   }
 
   #word(name: string): string {
     return this.#form.dataset[name] ?? "";
+  }
+
+  /** Get to know the terms, once somebody is about to write: whoever reads an answer needs none. */
+  async #learn(): Promise<void> {
+    this.#terms = await fetchTerms(this.#word("terms"));
   }
 
   #replaceArea(): EditorView {
@@ -139,7 +144,7 @@ class EditorForm {
     const unit = new Intl.NumberFormat(language, { style: "unit", unit: "millisecond" });
     const about = this.#word("about").replace("{time}", unit.format(answer.milliseconds));
     const shown = document.createElement("pre");
-    shown.className = "detail";
+    shown.className = "detail code";
     shown.id = "text-answer";
     shown.dir = "ltr";
     shown.tabIndex = 0;

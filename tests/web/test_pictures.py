@@ -80,3 +80,36 @@ def test_a_file_is_whole_by_itself_and_kept_until_something_changes(client: Flas
 )
 def test_what_cannot_be_drawn_is_told(client: FlaskClient, path: str, status: int) -> None:
     assert "<script>" not in text_of(client, path, status)
+
+
+@pytest.mark.parametrize(
+    ("path", "picture"),
+    [
+        (f"/analyses/helix-balance?entity={PROJECT}", "helix"),
+        ("/analyses/money?by=year", "money"),
+        ("/analyses/cooperation-network", "network"),
+        ("/analyses/foremost-bodies", "network"),
+        ("/analyses/countries", "countries"),
+    ],
+)
+def test_a_picture_stands_above_the_tables_of_its_analysis(client: FlaskClient, path: str, picture: str) -> None:
+    page = text_of(client, path)
+    assert page.count("<svg") == 1
+    assert page.index("<svg") < page.index("<h2 id=")
+    assert f'<a href="/pictures/{picture}' in page
+
+
+def test_what_a_picture_cannot_show_leaves_the_analysis_alone(client: FlaskClient) -> None:
+    assert "<svg" not in text_of(client, "/analyses/foremost-bodies?bodies=12")
+    text_of(client, "/pictures/network?bodies=12", 400)
+
+
+def test_the_home_page_leads_to_the_map(client: FlaskClient) -> None:
+    page = text_of(client, "/")
+    assert '<a class="preview" href="/pictures/countries">' in page
+    assert "/pictures/countries.svg?ground=light" in page
+
+
+def test_weights_are_marked_for_sliders_and_other_numbers_are_not(client: FlaskClient) -> None:
+    assert text_of(client, f"/analyses/partner-match?project={PROJECT}").count("data-most") == 7
+    assert "data-most" not in text_of(client, "/analyses/foremost-bodies")

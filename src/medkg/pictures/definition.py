@@ -41,6 +41,8 @@ class Definition:
     parameters: tuple[str, ...]
     choices: tuple[Choice, ...]
     words: Mapping[str, Texts]
+    #: The analyses above whose tables it stands, too.
+    shown_with: tuple[str, ...]
     #: Parameters with which it is shown where it has none: as a preview, and as an example.
     example: Mapping[str, str]
 
@@ -84,6 +86,7 @@ def _read(file: Traversable) -> tuple[int, Definition]:
             parameters=tuple(table.get("parameters", ())),
             choices=tuple(_choice(file, item) for item in table.get("choices", ())),
             words=MappingProxyType({key: _texts(file, texts) for key, texts in table.get("words", {}).items()}),
+            shown_with=tuple(table.get("shown_with", ())),
             example=MappingProxyType(dict(table.get("example", {}))),
         )
     except (tomllib.TOMLDecodeError, KeyError) as error:

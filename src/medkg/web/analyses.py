@@ -35,6 +35,9 @@ from medkg.web.negotiation import media_type
 
 #: Things that a text may mean and that are offered to choose from.
 MOST_MEANT = 12
+#: The end of the sliders of weights, which are known by the beginning of their names; more may be typed.
+_MOST_WEIGHT = "10"
+_WEIGHT = "weight-"
 Given = Mapping[str, str]
 
 
@@ -147,7 +150,8 @@ class AnalysisPages:
         chosen = tuple(self.display.term(to_term(parameter, part)) for part in parts if ":" in part)
         title = self.definition.parameter_titles[name][self.display.language]
         preset = name in self.definition.defaults
-        return FieldView(name, title, value, parameter.example, parameter.required, several, chosen, preset)
+        most = _MOST_WEIGHT if preset and name.startswith(_WEIGHT) else ""
+        return FieldView(name, title, value, parameter.example, parameter.required, several, chosen, preset, most)
 
     def _address(self, given: Given, **more: str) -> str:
         kept = {name: value for name, value in {**given, **more}.items() if value}

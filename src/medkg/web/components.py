@@ -321,6 +321,8 @@ class FieldView:
     chosen: Sequence[Shown]
     #: It has a value by default, which stands in the field: no example is needed.
     preset: bool
+    #: Of a weight, the end of its slider; blank of what is none.
+    most: str = ""
 
 
 @dataclass(frozen=True, slots=True)

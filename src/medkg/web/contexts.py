@@ -131,6 +131,7 @@ class HomePage:
     founding: Sequence[ListRow]
     statements: int
     sources: int
+    map: PreviewView
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +289,7 @@ class AnalysisPage:
     tables: Sequence[AnalysisTable]
     choices: Sequence[tuple[ListRow, str]]
     formats: Sequence[FormatLink]
+    pictures: Sequence[PictureView] = ()
 
 
 @dataclass(frozen=True, slots=True)

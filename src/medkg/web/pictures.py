@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, TypeVar, cast
@@ -18,7 +18,7 @@ from markupsafe import Markup
 from medkg.analysis.report import Report, Value
 from medkg.analysis.running import analyse
 from medkg.errors import BadParameter
-from medkg.pictures.definition import Choice, Definition
+from medkg.pictures.definition import Choice, Definition, definitions
 from medkg.pictures.drawing import draw
 from medkg.pictures.inks import dark, light
 from medkg.pictures.scene import Scene
@@ -216,6 +216,20 @@ def checked(definition: Definition, asked: Asked) -> Asked:
             remedy = f"There are: {', '.join(choice.values)}."
             raise BadParameter(f"{asked[choice.name]!r} cannot be chosen", subject=choice.name, remedy=remedy)
     return asked
+
+
+def shown_with(analysis: str, given: Asked) -> Iterator[tuple[Definition, Asked]]:
+    """Give the pictures that stand above the tables of an analysis, with what is asked of them there.
+
+    One that cannot be chosen so, with another number of bodies than it offers, is left out.
+    """
+    for definition in definitions().values():
+        if analysis not in definition.shown_with:
+            continue
+        choices = {choice.name: choice for choice in definition.choices if choice.asked}
+        asked = {name: given[name] for name in (*definition.parameters, *choices) if given.get(name)}
+        if all(asked.get(name, choice.default) in choice.values for name, choice in choices.items()):
+            yield definition, asked
 
 
 def address(definition: Definition, asked: Asked) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, abort, request
 
 from medkg.analysis.definition import TODAY, Definition, definitions
@@ -15,6 +17,7 @@ from medkg.web.components import AnalysisItem, Crumb
 from medkg.web.contexts import AnalysesPage
 from medkg.web.display import Shown
 from medkg.web.i18n import languages
+from medkg.web.pictures import Pictures, shown_with
 from medkg.web.rendering import data, display, language, page
 from medkg.web.services import generation
 
@@ -47,7 +50,9 @@ def analysis(name: str) -> Response:
     report = analyse(generation(), name, given)
     wanted = {table.id: table for table in definition.tables}.get(request.args.get("table", ""))
     if wanted is None:
-        return page(pages.report(given, report), tag=_tag("html", definition))
+        pictures = Pictures(generation(), display())
+        drawn = tuple(pictures.view(one, asked) for one, asked in shown_with(name, given))
+        return page(replace(pages.report(given, report), pictures=drawn), tag=_tag("html", definition))
     number = request.args.get("row", -1, type=int)
     if not 0 <= number < len(report.table(wanted.id).rows):
         abort(404)

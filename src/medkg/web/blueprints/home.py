@@ -6,9 +6,11 @@ from typing import Final
 
 from flask import Blueprint, Response
 
+from medkg.pictures.definition import definitions
 from medkg.web.components import Door
 from medkg.web.contexts import HomePage
 from medkg.web.lists import kind_counts, list_rows, sorted_by_name
+from medkg.web.pictures import Pictures
 from medkg.web.rendering import display, page
 from medkg.web.services import generation
 
@@ -33,5 +35,6 @@ def home() -> Response:
         founding=list_rows(view, shown, founding),
         statements=view.manifest.quads,
         sources=len(view.members["source"]),
+        map=Pictures(view, shown).preview(definitions()["countries"]),
     )
     return page(context)

@@ -23,7 +23,7 @@ Node = ox.NamedNode
 class Cluster:
     """What is known of a cluster; each statement is kept as evidence.
 
-    ``helices`` holds for each helix the statement that brings one body of it, the first by IRI: one is enough to show it.
+    ``helices`` holds for each helix the statement that brings one body of it, the first by IRI: one shows enough.
     """
 
     iri: Node

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,6 +17,7 @@ from medkg.namespaces import ID, MK, RDF, RDFS, SCHEME, SKOS, XSD, Graphs
 from medkg.settings import Settings
 from medkg.store.writer import Writer
 from medkg.web import create_app
+from medkg.web.links import page_path
 
 from .conftest import close
 from .test_entities import anchors
@@ -270,3 +273,87 @@ def test_facts_say_why_and_what_others_say(shipped: FlaskClient) -> None:
     assert 'aria-label="Pourquoi est-ce affirmé' in fact
     assert re.search(r'href="/claim/[0-9a-f]+"', fact)
     assert re.search(r'href="/source/[^"]+"', fact)
+
+
+STRANGE = {
+    "long": "long " * 2_000,
+    "markup": "</script><script>alert(1)</script><img src=x onerror=alert(1)>\"'&",
+    "turned": "\u202eturned \u2066 isolated \u2069\u2069 \u200f end",
+    "controls": "a\x01\x1b[31m\ufffe",
+    "blank": " ",
+    "template": "{{ 7 * 7 }}{% raw %} %(name)s",
+    "unnamed": "",
+}
+KINDS = ("project", "programme", "actor", "structure", "place", "source", "indicator", "valuechain", "theme", "sector")
+LINKS = (
+    *("underProgramme", "partOfProgramme", "country", "locatedIn", "memberOf", "hasMember", "partnerIn", "hasPartner"),
+    *("buildsOn", "worksOnValueChain", "targetsValueChain", "hasTheme", "inSector", "forIndicator", "hasIndicator"),
+    *("hasParticipation", "hasBudgetFigure", "hasIndicatorTarget", "involvesCountry", "organisationType"),
+)
+
+
+def iri_of(kind: str, name: str) -> str:
+    schemes = {"valuechain": "value-chain", "theme": "theme", "sector": "sector"}
+    return f"{SCHEME}{schemes[kind]}/{name}" if kind in schemes else f"{ID}{kind}/{name}"
+
+
+def strange() -> Iterator[ox.Quad]:
+    """Give a thing of each kind for each name that nobody would give; each leads to itself by every property."""
+    for name, text in STRANGE.items():
+        for kind in KINDS:
+            iri = iri_of(kind, name)
+            yield from named(iri, text) if text else ()
+            for link in LINKS:
+                yield said(iri, link, iri)
+                yield said(iri, link, iri_of("project", name), PREFERRED)
+            for moment in ("startDate", "endDate", "foundedOn", "periodStart"):
+                yield said(iri, moment, dated(text, "date"))
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    home = tmp_path_factory.mktemp("odd") / "home"
+    with Writer(home) as writer:
+        writer.replace(list(strange()), reason="strange")
+    app = create_app(Settings(home=home, children=1))
+    app.testing = True
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    yield app.test_client(use_cookies=False)
+    close(app)
+
+
+class Whole(HTMLParser):
+    """Reads a page and counts what opens and closes, and what could run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.running: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        data = values.get("type") == "application/ld+json"
+        self.running += [name for name in values if name.startswith("on")]
+        self.running += [tag] if tag == "script" and not data and not (values.get("src") or "").startswith("/") else []
+        if tag not in {"meta", "link", "input", "img", "br", "col"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", STRANGE)
+def test_the_page_of_a_strange_thing_is_whole(odd: FlaskClient, name: str, kind: str) -> None:
+    for language in ("en", "ar"):
+        page = text_of(odd, page_path(iri_of(kind, name)) or "", language)
+        whole = Whole()
+        whole.feed(page)
+        assert whole.open == []
+        assert whole.running == []
+        assert "49" not in page[: page.index("</h1>")]
+        head = page[: page.index("</head>")]
+        assert not set(head) & set("\u202e\u2066\x01\x1b")
+        data = re.search(r'<script type="application/ld\+json">(.*?)</script>', head, re.DOTALL)
+        assert data
+        assert json.loads(data[1])["@id"] == iri_of(kind, name)

@@ -26,6 +26,14 @@ FIRST_LISTED: Final = 8
 _MOST_GROUPS: Final = 12
 #: Of longer lists the groups say more than the first few names, which it takes long to find.
 _LONGEST_ORDERED: Final = 1_000
+#: Property → the query that counts by it: the engine is five times as quick where it stands in the query itself.
+GROUPINGS: Final = {
+    "inHelix": "incoming-by-helix",
+    "country": "incoming-by-country",
+    "involvesCountry": "incoming-by-involved-country",
+    "underProgramme": "incoming-by-programme",
+    "worksOnValueChain": "incoming-by-value-chain",
+}
 _MOST_RELATED: Final = 6
 _MOST_REASONS: Final = 3
 #: How much it says about two things that they share a value of a property. Value chains say more than themes.
@@ -108,7 +116,7 @@ def _list(view: GenerationView, display: Display, iri: str, tallies: Tallies, it
 
 
 def _groups(view: GenerationView, display: Display, iri: str, name: str, item: Listing) -> tuple[GroupView, ...]:
-    rows = list(view.rows("incoming-groups", object=iri, predicate=name, kind=item.kind, property=MK + item.by))
+    rows = list(view.rows(GROUPINGS[item.by], object=iri, predicate=name, kind=item.kind))
     groups = tuple(GroupView(display.term(row["value"]), int(row["count"].value)) for row in rows[:_MOST_GROUPS])
     rest = len(rows) - len(groups)
     return (*groups, GroupView(Shown("…"), rest)) if rest else groups

@@ -67,6 +67,14 @@ def test_a_mirrored_scene_is_turned_over() -> None:
     assert root.get("direction") == "rtl"
 
 
+@pytest.mark.parametrize(
+    ("direction", "mirrored", "begin"), [("ltr", False, "8"), ("rtl", True, "92"), ("rtl", False, "92")]
+)
+def test_the_title_of_a_file_begins_where_its_language_does(direction: str, mirrored: bool, begin: str) -> None:
+    texts = parsed(standalone(scene(direction=direction, mirrored=mirrored), credit="from here")).findall(f"{SVG}text")
+    assert [(text.get("x"), text.get("text-anchor")) for text in texts] == [(begin, "start")] * 2
+
+
 def test_a_file_has_its_own_inks_and_a_page_those_of_the_style_sheet() -> None:
     assert "var(" not in standalone(scene())
     assert INKS["sea"][1] in standalone(scene(), dark)

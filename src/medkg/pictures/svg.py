@@ -27,10 +27,11 @@ def inline(scene: Scene, key: str) -> str:
 def standalone(scene: Scene, colours: Colours = light, credit: str = "") -> str:
     """Give a scene as a file of its own: on a ground of its own, its title above it and where it is from below."""
     lowered = Lowered(scene.marks, _HEAD)
+    begin = scene.width - _EDGE if scene.direction == "rtl" and not scene.mirrored else _EDGE
     title = Label(
-        _EDGE, _TITLE_LINE, fitted(cleaned(scene.title), _TITLE, scene.width - 2 * _EDGE), "strong", size=_TITLE
+        begin, _TITLE_LINE, fitted(cleaned(scene.title), _TITLE, scene.width - 2 * _EDGE), "strong", size=_TITLE
     )
-    foot = Label(_EDGE, scene.height + _HEAD + _FOOT - _EDGE, cleaned(credit), "quiet", size=_CREDIT)
+    foot = Label(begin, scene.height + _HEAD + _FOOT - _EDGE, cleaned(credit), "quiet", size=_CREDIT)
     whole = scene.height + _HEAD + _FOOT
     marks = (Box(0, 0, scene.width, whole, "ground"), title, lowered, foot)
     written = _Writer(replace(scene, height=whole, marks=marks), colours, sized=True).written("picture")

@@ -23,7 +23,14 @@ pytestmark = [
         not CHROMIUM.exists(), reason="Chromium is not at /usr/bin/chromium: the pictures were not looked at"
     ),
 ]
-PICTURES = ("countries", "partnerships", "network", "money?by=year", "helix?entity=id:project/innomed-up")
+PICTURES = (
+    "countries",
+    "partnerships",
+    "network",
+    "money?by=year",
+    "indicators?show=reached",
+    "helix?entity=id:project/innomed-up",
+)
 #: The rectangles of all texts in the picture that are seen, in pixels of the screen.
 TEXTS = """() => [...document.querySelectorAll("figure svg text")].map(text => text.getBoundingClientRect())
     .map(box => [box.left, box.top, box.right, box.bottom])"""

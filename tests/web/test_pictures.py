@@ -90,6 +90,7 @@ def test_what_cannot_be_drawn_is_told(client: FlaskClient, path: str, status: in
         ("/analyses/cooperation-network", "network"),
         ("/analyses/foremost-bodies", "network"),
         ("/analyses/countries", "countries"),
+        ("/analyses/indicators", "indicators"),
     ],
 )
 def test_a_picture_stands_above_the_tables_of_its_analysis(client: FlaskClient, path: str, picture: str) -> None:

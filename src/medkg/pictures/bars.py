@@ -21,7 +21,8 @@ _NAME_LINE, _BAR_TOP, _GAP, _LEAST, _INSET = 16.0, 22.0, 8.0, 40.0, 4.0
 class Bar:
     """One bar: from nothing to ``low`` it is certain, from there to ``high`` possible; ``high`` None has no end.
 
-    ``value`` says in words what the bar shows, ``side`` what is to be known beside it.
+    ``value`` says in words what the bar shows, ``side`` what is to be known beside it; ``mark`` is a value that the bar
+    is measured against.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Bar:
     side: str = ""
     tip: str = ""
     href: str = ""
+    mark: float | None = None
 
 
 def height(count: int) -> float:
@@ -41,7 +43,7 @@ def height(count: int) -> float:
 
 def scale_of(bars: Sequence[Bar]) -> Linear:
     """Give the scale on which the longest bar and its value just fit beside each other."""
-    most = max((bar.low if bar.high is None else bar.high for bar in bars), default=0.0)
+    most = max((max(bar.low if bar.high is None else bar.high, bar.mark or 0.0) for bar in bars), default=0.0)
     values = max((width(bar.value, _VALUE_SIZE) for bar in bars), default=0.0)
     return Linear(most, max(WIDTH - 2 * _MARGIN - _GAP - values, _LEAST))
 
@@ -65,6 +67,10 @@ def _row(bar: Bar, top: float, scale: Linear) -> Iterator[Mark]:
     if side:
         yield Label(WIDTH - _MARGIN, top + _NAME_LINE, side, "quiet", "end", _VALUE_SIZE)
     end = yield from _lengths(bar, top + _BAR_TOP, scale, tip)
+    if bar.mark is not None:
+        at = _MARGIN + scale(bar.mark)
+        yield Line(at, top + _BAR_TOP - 3, at, top + _BAR_TOP + _BAR + 3, "target", 2.5)
+        end = max(end, at)
     yield Label(end + _GAP, top + _BAR_TOP + 14, cleaned(bar.value), "text", size=_VALUE_SIZE)
 
 

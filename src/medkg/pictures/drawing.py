@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from medkg.analysis.report import Report
-from medkg.pictures import countries, helix, money, network
+from medkg.pictures import countries, helix, indicators, money, network
 from medkg.pictures.definition import Definition
 from medkg.pictures.lettering import cleaned
 from medkg.pictures.scene import Scene
@@ -20,6 +20,7 @@ DRAWERS: Final[Mapping[str, Draw]] = MappingProxyType(
     {
         "countries": countries.draw,
         "helix": helix.draw,
+        "indicators": indicators.draw,
         "money": money.draw,
         "network": network.draw,
         "partnerships": countries.draw_partnerships,

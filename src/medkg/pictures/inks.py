@@ -59,7 +59,7 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "amount": {"fill": "sea", "fill-opacity": "0.88", "stroke": "card", "stroke-width": "1"},
         "tie": {"stroke": "clay", "stroke-opacity": "0.5", "fill": "none"},
         "link": {"stroke": "soft", "stroke-opacity": "0.35", "fill": "none"},
-        "target": {"fill": "none", "stroke": "ink", "stroke-width": "1.5"},
+        "target": {"stroke": "ink"},
     }
 )
 #: An ink → what stands in the attribute.

@@ -9,7 +9,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from medkg.analysis.facts import Facts, mk, node, nodes, ordered
+from medkg.analysis.facts import Facts, in_order, mk, node, nodes, ordered
 from medkg.analysis.streams import Fit, Streams
 
 Node = ox.NamedNode
@@ -95,11 +95,11 @@ class Market:
         self.bodies = frozenset(body for side in (self.offers, self.needs) for found in side.values() for body in found)
         self.places: dict[Node, Whereabouts] = defaultdict(Whereabouts)
         # The places of all bodies cost less to read than those of some hundred, named one by one.
-        for row in facts.rows("places-of-bodies") if self.bodies else ():
+        rows = facts.rows("places-of-bodies") if self.bodies else ()
+        for row in in_order((row for row in rows if row["body"] in self.bodies), "place", "property"):
             body, place = node(row, "body"), node(row, "place")
-            if body in self.bodies:
-                statement = ox.Triple(body, node(row, "property"), place)
-                self.places[body].at[_LEVEL_OF[node(row, "kind")]].setdefault(place, statement)
+            statement = ox.Triple(body, node(row, "property"), place)
+            self.places[body].at[_LEVEL_OF[node(row, "kind")]].setdefault(place, statement)
 
     def ranked(self, fits: Collection[Fit], asked: Collection[Node] | None = None) -> Iterator[Match]:
         """Give all matches over some fits: the nearest first, then the best fit, then in the order of IRIs.
@@ -137,7 +137,7 @@ class Market:
     def _read(self, facts: Facts) -> tuple[Exchange, ...]:
         """Take offers and needs; an exchange of which one side is known only is an offer or a need too."""
         sides: dict[tuple[Node, Node], dict[bool, set[Node]]] = defaultdict(lambda: {True: set(), False: set()})
-        for row in facts.rows("holders-of-streams"):
+        for row in in_order(facts.rows("holders-of-streams"), "property", "exchange"):
             (exchange,) = nodes(row, "exchange")
             stream, body, prop = node(row, "stream"), node(row, "body"), node(row, "property")
             if exchange is None:

@@ -119,7 +119,7 @@ def _groups_of_participations(
 def _regions(facts: Facts) -> Mapping[object, list[Key]]:
     """Give the regions of each body of which any is known."""
     found: dict[object, list[Key]] = {}
-    for row in facts.rows("places-of-bodies"):
+    for row in in_order(facts.rows("places-of-bodies"), "place"):
         if (row["property"], row["kind"]) == (_OF_BODIES["region"], mk("Region")):
             found.setdefault(row["body"], []).append(row["place"])
     return found

@@ -244,7 +244,7 @@ def shipped(shipped_home: Path) -> Iterator[FlaskClient]:
         ("/place/italy", "structures", "works on value chain agri-food 3"),
         ("/scheme/value-chain/textile", "projects", "CLUSTER4GREEN"),
         ("/scheme/theme/circular-economy", "projects", "INNOMED-UP"),
-        ("/indicator/embrace-transnational-meta-clusters", "values", "meta-clusters"),
+        ("/indicator/embrace-transnational-meta-clusters", "indicators", "2 meta-cluster"),
     ],
 )
 def test_each_kind_tells_first_what_is_asked_of_it(shipped: FlaskClient, path: str, heading: str, row: str) -> None:
@@ -270,7 +270,7 @@ def test_facts_say_why_and_what_others_say(shipped: FlaskClient) -> None:
     page = text_of(shipped, "/project/innomed-up", "fr")
     fact = page[page.index('<dl class="glance">') :]
     fact = fact[: fact.index("</details>")]
-    assert 'aria-label="Pourquoi est-ce affirmé' in fact
+    assert 'aria-label="Pourquoi ? ' in fact
     assert re.search(r'href="/claim/[0-9a-f]+"', fact)
     assert re.search(r'href="/source/[^"]+"', fact)
 

@@ -128,7 +128,8 @@ def pages(ctx: click.Context, count: int, as_json: bool) -> None:
     for item in found:
         click.echo(
             f"{item.pages:,} {item.what}: median {item.median_ms:.1f} ms, 95 of 100 within {item.p95_ms:.1f} ms, "
-            f"longest {item.longest_ms:.0f} ms ({item.longest})"
+            f"longest {item.longest_ms:.0f} ms ({item.longest}); heaviest {item.heaviest_bytes:,} bytes, "
+            f"{item.heaviest_packed:,} packed ({item.heaviest})"
         )
 
 

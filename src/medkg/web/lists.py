@@ -24,6 +24,8 @@ _FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "source": (MK + "sourceKind", DCTERMS + "publisher"),
 }
 _MOST_VALUES: Final = 8
+#: Classes that say nothing of a thing that its list does not say of all.
+_GENERAL: Final = frozenset(ox.NamedNode(MK + name) for name in ("Actor", "CollaborativeStructure", "Place"))
 
 
 def list_rows(view: GenerationView, display: Display, iris: Sequence[str]) -> tuple[ListRow, ...]:
@@ -50,7 +52,7 @@ def _row(display: Display, iri: str, facts: Mapping[str, Sequence[ox.NamedNode |
     kind = kind_of(iri)
     told: dict[str, Shown] = {}
     for predicate in _FACTS.get(kind, ()):
-        values = [display.value(predicate, value) for value in facts.get(predicate, ())]
+        values = [display.value(predicate, value) for value in facts.get(predicate, ()) if value not in _GENERAL]
         values.sort(key=lambda item: item.text)
         for value in values[:_MOST_VALUES]:
             if value.text != shown.text:

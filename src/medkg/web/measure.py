@@ -1,7 +1,8 @@
-"""How long pages take on the server: distinct entities and label searches, without the network."""
+"""How long pages take on the server and what they weigh: distinct entities and label searches, without the network."""
 
 from __future__ import annotations
 
+import gzip
 import statistics
 import time
 from collections.abc import Callable, Iterable
@@ -21,7 +22,7 @@ _WARM_UP = ("/", "/search?q=a", "/ontology")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What was measured: how many distinct pages, and their times in milliseconds."""
+    """What was measured: how many distinct pages, their times in milliseconds, the bytes of the heaviest one."""
 
     what: str
     pages: int
@@ -29,16 +30,21 @@ class Measured:
     p95_ms: float
     longest_ms: float
     longest: str
+    heaviest_bytes: int
+    heaviest_packed: int
+    heaviest: str
 
 
 def measure_pages(app: Flask, count: int = 1000) -> tuple[Measured, ...]:
     """Ask for the pages of distinct entities, then for searches of distinct names, and give their times."""
     client = app.test_client(use_cookies=False)
 
-    def ask(path: str) -> None:
+    def ask(path: str) -> bytes:
         with client.get(path, headers=_HEADERS) as answer:
             if answer.status_code != 200:
                 raise ValueError(f"{path} answered {answer.status_code}")
+            body: bytes = answer.data
+            return body
 
     for path in _WARM_UP:
         ask(path)
@@ -59,12 +65,14 @@ def spread(items: Iterable[str], count: int) -> list[str]:
     return [ordered[number * len(ordered) // count] for number in range(count)]
 
 
-def _measured(what: str, paths: list[str], ask: Callable[[str], None]) -> Measured:
-    times = []
+def _measured(what: str, paths: list[str], ask: Callable[[str], bytes]) -> Measured:
+    times, heaviest, body = [], "", b""
     for path in paths:
         start = time.perf_counter()
-        ask(path)
+        found = ask(path)
         times.append((time.perf_counter() - start) * 1000)
+        heaviest, body = (path, found) if len(found) > len(body) else (heaviest, body)
     longest = max(range(len(times)), key=times.__getitem__)
     p95 = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
-    return Measured(what, len(times), statistics.median(times), p95, times[longest], paths[longest])
+    weights = len(body), len(gzip.compress(body)), heaviest
+    return Measured(what, len(times), statistics.median(times), p95, times[longest], paths[longest], *weights)

@@ -17,7 +17,7 @@ from medkg.web.paging import Paging
 from medkg.web.statements import Statement
 
 #: A source is read at length: its pages hold more than a list does.
-_LINES_FACTOR = 4
+_LINES_FACTOR = 3
 
 
 def source_page(view: GenerationView, display: Display, entity: EntityPage, number: int, size: int) -> SourcePage:

@@ -10,18 +10,21 @@ from typing import Final
 from medkg.namespaces import MK
 from medkg.web.components import PartnerRow
 from medkg.web.compose import Composer
-from medkg.web.describe import Story
+from medkg.web.describe import Story, describe
 from medkg.web.display import Display, Shown
 from medkg.web.generation import GenerationView
-from medkg.web.incoming import Tallies
+from medkg.web.incoming import Tallies, page_of_things
+from medkg.web.lexical import iri_of
 from medkg.web.links import kind_of, page_path
 from medkg.web.overview.asked import Listing, chain, list_of, lists, related, years
-from medkg.web.overview.told import contact, indicators, moments, money
+from medkg.web.overview.told import contact, indicators, moments, money, stated_values
 from medkg.web.overview.views import GroupView, ListView, MomentRow, Overview
 
 _PROGRAMME: Final = ("underProgramme", "underPriority", "underThematicObjective", "underCall", "supportedByInstrument")
 _PLACED: Final = ("country", "locatedIn")
 _FEWEST_MOMENTS: Final = 2
+#: Stated values of an indicator that its page tells; what refers to it leads to all.
+_MOST_VALUES: Final = 50
 #: Kind → its lists, the most telling first.
 LISTINGS: Final[Mapping[str, tuple[Listing, ...]]] = {
     "programme": (
@@ -52,7 +55,7 @@ LISTINGS: Final[Mapping[str, tuple[Listing, ...]]] = {
         Listing("members", "actor", ("memberOf",), "inHelix"),
         Listing("member-structures", "structure", ("memberOf",), "country"),
     ),
-    "indicator": (Listing("values", "target", ("forIndicator",)), Listing("projects", "project", ("hasIndicator",))),
+    "indicator": (Listing("projects", "project", ("hasIndicator",), "underProgramme"),),
 }
 
 
@@ -129,6 +132,18 @@ def _structure(found: Found) -> Overview:
     )
 
 
+def _indicator(found: Found) -> Overview:
+    """Give what is stated of an indicator: as many values as one page of what refers to it."""
+    wanted = min(found.tallies.most("target", ("forIndicator",)), _MOST_VALUES)
+    targets = page_of_things(found.view, found.iri, MK + "forIndicator", wanted, 0, "target") if wanted else ()
+    things = describe(found.view, [iri for target in targets if (iri := iri_of(target))]) if targets else {}
+    return Overview(
+        template="kinds/indicator.html",
+        lists=found.lists(),
+        indicators=stated_values(found.composer, things.values()),
+    )
+
+
 def _listed(template: str) -> Callable[[Found], Overview]:
     return lambda found: Overview(template=template, lists=found.lists())
 
@@ -166,5 +181,5 @@ _MAKERS: Final[Mapping[str, Callable[[Found], Overview]]] = {
     "theme": _listed("kinds/topic.html"),
     "sector": _listed("kinds/topic.html"),
     "source": _listed("kinds/source.html"),
-    "indicator": _listed("kinds/indicator.html"),
+    "indicator": _indicator,
 }

@@ -47,6 +47,21 @@ def indicators(composer: Composer, story: Story) -> tuple[IndicatorRow, ...]:
     return tuple(sorted(rows, key=lambda row: (not row.reached, row.indicator.text.casefold())))
 
 
+def stated_values(composer: Composer, things: Iterable[Thing]) -> tuple[IndicatorRow, ...]:
+    """Give the values that things state of one indicator, each thing in a row of its own."""
+    rows = []
+    for thing in things:
+        views = [_of(composer, thing, value) for value in _VALUES.values()]
+        if any(views):
+            rows.append(IndicatorRow(composer.display.thing(thing.iri), *views))
+    return tuple(rows)
+
+
+def _of(composer: Composer, thing: Thing, value: str) -> tuple[ValueView, ...]:
+    """Give the values that a thing gives by a property, each with its own origins."""
+    return tuple(view for item in thing.properties.get(value, ())[:1] for view in _values(composer, thing, value, item))
+
+
 def moments(composer: Composer, story: Story) -> tuple[MomentRow, ...]:
     """Give what is dated about a thing and its parts in the order of time; of one date at a time, the chosen one."""
     found: dict[tuple[str, str, str], tuple[Statement, MomentRow]] = {}

@@ -57,6 +57,12 @@ def test_a_picture_with_links_is_no_image_for_an_image_has_no_inside() -> None:
     assert (link.get("href"), link.get("aria-label")) == ("/place/malta", "Malta: 6")
 
 
+def test_a_file_has_no_links_for_they_would_lead_nowhere_once_it_is_elsewhere() -> None:
+    root = parsed(standalone(scene()))
+    assert root.get("role") == "img"
+    assert [element for element in root.iter() if "href" in element.attrib] == []
+
+
 def test_a_mirrored_scene_is_turned_over() -> None:
     root = parsed(inline(scene(mirrored=True, direction="rtl"), "p"))
     box, text = root.find(f"{SVG}rect"), root.find(f".//{SVG}text")
@@ -101,4 +107,4 @@ def test_no_text_gets_out_of_its_place(text: str) -> None:
     root = parsed(inline(told, "p"))
     assert [element.tag.removeprefix(SVG) for element in root] == ["title", "desc", "a"]
     assert [element.tag.removeprefix(SVG) for element in root[2].iter()] == ["a", "rect", "title", "text"]
-    assert parsed(standalone(told, credit=text)).get("role") == "group"
+    assert len(parsed(standalone(told, credit=text)).findall(f"{SVG}g/{SVG}g/{SVG}rect")) == 1

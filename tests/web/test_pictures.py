@@ -38,6 +38,15 @@ def test_a_picture_stands_above_its_table(client: FlaskClient, language: str) ->
     assert definitions()["helix"].reading[language] in unescape(page)
 
 
+def test_names_are_sought_in_the_languages_of_the_address_and_kept_apart(client: FlaskClient) -> None:
+    pages = {order: text_of(client, f"/{order}/pictures/helix?entity={PROJECT}") for order in ("ar", "ar,fr", "fr")}
+    for order, page in pages.items():
+        assert f"lang={order.replace(',', '%2C')}" in page
+        assert f'<a href="/{order}/scheme/helix/' in page
+    first, second = (text_of(client, f"/pictures/helix.svg?entity={PROJECT}&lang={order}") for order in ("fr", "ar,fr"))
+    assert first != second
+
+
 def test_data_of_a_picture_are_those_of_its_analysis(client: FlaskClient) -> None:
     page = unescape(text_of(client, f"/pictures/helix?entity={PROJECT}"))
     found = re.search(r'href="(/api/analyses/helix-balance/balance\.csv\?[^"]+)"', page)

@@ -58,7 +58,7 @@ class _Writer:
     def _frame(self, key: str) -> dict[str, str]:
         """Give the attributes of the root: a picture with links inside is a group, for an image has no inside."""
         scene = self._scene
-        linked = any(isinstance(mark, Linked) for mark in scene.every())
+        linked = not self._sized and any(isinstance(mark, Linked) for mark in scene.every())
         size = {"width": _number(scene.width), "height": _number(scene.height)} if self._sized else {}
         return {
             **size,
@@ -107,7 +107,9 @@ class _Writer:
 
     @_write.register
     def _linked(self, mark: Linked, parent: Element) -> None:
-        anchor = SubElement(parent, f"{{{_SVG}}}a", {"href": mark.href, "aria-label": cleaned(mark.name)})
+        """Write a link; in a file just what it holds, for a path leads nowhere once the file is elsewhere."""
+        told = {"href": mark.href, "aria-label": cleaned(mark.name)}
+        anchor = SubElement(parent, f"{{{_SVG}}}{'g' if self._sized else 'a'}", {} if self._sized else told)
         for inner in mark.marks:
             self._write(inner, anchor)
 

@@ -122,7 +122,7 @@ class Pictures:
         Raises:
             BadParameter: a value cannot be used, or a required one is missing.
         """
-        key = ("scene", definition.id, self.display.language, *sorted(asked.items()))
+        key = ("scene", definition.id, self.display.order, *sorted(asked.items()))
         return self._kept.get(key, lambda: self._drawn(definition, asked))
 
     def view(self, definition: Definition, asked: Asked) -> PictureView:
@@ -130,13 +130,15 @@ class Pictures:
         scene = self.scene(definition, asked)
         svg = Markup(inline(scene, f"picture-{definition.id}"))  # noqa: S704 - ElementTree has escaped every text
         wide = scene.width > _WIDE
-        href, file = address(definition, asked), file_of(definition, asked, self.display.language)
+        href, file = address(definition, asked), file_of(definition, asked, self.display.order)
         return PictureView(definition.id, scene.title, svg, href, file, wide, scene.left_out)
 
     def preview(self, definition: Definition) -> PreviewView:
         """Give a picture for the overview: as files, so that the overview stays light."""
         language, asked = self.display.language, definition.example
-        lit, unlit = (file_of(definition, {**asked, "ground": ground}, language) for ground in ("light", "dark"))
+        lit, unlit = (
+            file_of(definition, {**asked, "ground": ground}, self.display.order) for ground in ("light", "dark")
+        )
         title, reading = definition.title[language], definition.reading[language]
         return PreviewView(title, reading, address(definition, asked), lit, unlit)
 
@@ -144,7 +146,7 @@ class Pictures:
         """Give the page of a picture."""
         report, pages = self._report(definition, asked), self._pages(definition)
         given = definition.given(asked)
-        key = ("tables", definition.id, self.display.language, *sorted(given.items()))
+        key = ("tables", definition.id, self.display.order, *sorted(given.items()))
         tables = self._kept.get(key, lambda: pages.tables(given, report, definition.tables))
         analysis = definition.analysis
         titled = AnalysisItem(f"/analyses/{analysis.id}?{urlencode(given)}", analysis.title[self.display.language], "")
@@ -238,9 +240,9 @@ def address(definition: Definition, asked: Asked) -> str:
     return f"/pictures/{definition.id}{'?' if query else ''}{query}"
 
 
-def file_of(definition: Definition, asked: Asked, language: str) -> str:
-    """Give the address of a picture as a file, with its language, for a file is sent on."""
-    query = urlencode({**{name: value for name, value in asked.items() if value}, "lang": language})
+def file_of(definition: Definition, asked: Asked, languages: Sequence[str]) -> str:
+    """Give the address of a picture as a file, with its languages, for a file is sent on."""
+    query = urlencode({**{name: value for name, value in asked.items() if value}, "lang": ",".join(languages)})
     return f"/pictures/{definition.id}.svg?{query}"
 
 

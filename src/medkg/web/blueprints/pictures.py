@@ -12,9 +12,10 @@ from medkg.web.caching import VARY_LANGUAGE, entity_tag, tagged
 from medkg.web.components import Crumb
 from medkg.web.contexts import PicturesPage
 from medkg.web.display import Shown
+from medkg.web.i18n import languages
 from medkg.web.i18n.catalogues import format_decimal, gettext
 from medkg.web.pictures import Pictures, as_file, checked
-from medkg.web.rendering import display, language, open_to_all, page
+from medkg.web.rendering import display, open_to_all, page
 from medkg.web.services import generation
 
 blueprint = Blueprint("pictures", __name__)
@@ -54,7 +55,7 @@ def as_svg(name: str) -> Response:
     scene = Pictures(generation(), display()).scene(definition, asked)
     credit = gettext("picture.credit", number=format_decimal(generation().number))
     response = open_to_all(Response(as_file(scene, ground, credit), content_type=_SVG))
-    return tagged(response, entity_tag(f"svg-{ground}-{language()}"), VARY_LANGUAGE)
+    return tagged(response, entity_tag(f"svg-{ground}-{languages().tag}"), VARY_LANGUAGE)
 
 
 def _defined(name: str) -> Definition:

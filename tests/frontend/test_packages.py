@@ -56,3 +56,13 @@ def test_versions_are_exact() -> None:
     package = json.loads((ROOT / "frontend" / "package.json").read_text(encoding="utf-8"))
     versions = {**package["dependencies"], **package["devDependencies"]}
     assert [name for name, version in versions.items() if not version[0].isdigit()] == []
+
+
+def test_whoever_installs_the_sdist_needs_no_node(tmp_path: Path) -> None:
+    sdist = packed("sdist", tmp_path / "dist")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path, filter="data")
+    script = tmp_path / sdist.name.removesuffix(".tar.gz") / "frontend" / "bundle.py"
+    assert subprocess.run([sys.executable, str(script), "--stale"], check=False).returncode == 0
+    (script.parent / "src" / "entries" / "site.ts").write_text("alert(1)")
+    assert subprocess.run([sys.executable, str(script), "--stale"], check=False).returncode == 1

@@ -19,6 +19,7 @@ from medkg.store.reader import Reader
 from medkg.web.asked import ORDERS
 from medkg.web.blueprints.home import DOORS
 from medkg.web.faults import HINTS
+from medkg.web.guide import STEPS, SUBJECTS
 from medkg.web.i18n import NATIVE_NAMES
 from medkg.web.i18n.catalogues import catalogue_path, outside_terms, read_translations
 from medkg.web.limits import TOLD_LIMITS
@@ -55,6 +56,10 @@ def used() -> set[str]:
     slugs = {slug for _, _, slug in STATUSES} | set(HTTP_NAMES.values())
     keys |= {f"problem.{slug}" for slug in slugs} | {f"problem.{slug}.text" for slug in slugs}
     keys |= set(HINTS.values())
+    keys |= {f"help.{key}.{part}" for key in SUBJECTS for part in ("title", "text")}
+    keys |= {f"help.status.{status}" for status in Status}
+    keys |= {f"tour.{step}.{part}" for step in STEPS for part in ("title", "text", "more")}
+    keys |= set(re.findall(r'"(tour\.[a-z]+\.[a-z]+)"', code))
     keys |= {f"what.{noun.lower()}" for kind in TOLD_KINDS for noun in (kind, *NOUNS.get(kind, ()))}
     keys |= {f"counted.{kind}" for counted in COUNTED.values() for kind in counted}
     keys |= {"counted.statement"} | {f"overview.{item.key}" for items in LISTINGS.values() for item in items}

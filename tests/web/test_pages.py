@@ -37,6 +37,8 @@ PAGES = {
     "/scheme/theme/circular-economy": contexts.EntityPage,
     "/sparql": contexts.EditorPage,
     "/parts": contexts.PartsPage,
+    "/help": contexts.HelpPage,
+    "/tour/4": contexts.TourPage,
     "/sparql?query=ASK%7B%7D": contexts.ResultPage,
     "/place/greece?by=https://w3id.org/medkg/ontology/country": contexts.IncomingPage,
     "/project/innomed-up?section=remainder": contexts.SectionPage,

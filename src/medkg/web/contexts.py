@@ -40,6 +40,7 @@ from medkg.web.display import Shown
 from medkg.web.facet_views import ChoiceView, FacetView, IgnoredView, OrderView, WayOut
 from medkg.web.heads import Citation, ElsewhereView, HeadView, Sentence
 from medkg.web.overview.views import Overview
+from medkg.web.guide_views import Pointer, Subject
 from medkg.web.picture_views import PictureChoice, PictureView, PreviewView
 from medkg.web.query_views import ParameterView, QueryGroup
 
@@ -359,3 +360,26 @@ class QueryPage:
     call: str
     text: str
     snippets: Sequence[ProgramView]
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPage:
+    """What the words of the pages mean, and the marks beside statements; ``statuses`` are the words of these."""
+
+    template: ClassVar = "help.html"
+    crumbs: Sequence[Crumb]
+    subjects: Sequence[Subject]
+    statuses: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TourPage:
+    """One screen of the tour: which of which, links to try, and the way on and back."""
+
+    template: ClassVar = "tour.html"
+    step: str
+    number: int
+    steps: Sequence[str]
+    pointers: Sequence[Pointer]
+    previous: str
+    next: str

@@ -13,7 +13,7 @@ from medkg.web.components import FormatLink
 from medkg.web.display import Display
 from medkg.web.i18n import languages
 from medkg.web.i18n.catalogues import outside_terms
-from medkg.web.i18n.door import keep_in_links
+from medkg.web.i18n.door import keep_in_links, keep_in_path
 from medkg.web.negotiation import content_type
 from medkg.web.services import generation
 
@@ -21,6 +21,11 @@ from medkg.web.services import generation
 def language() -> str:
     """Give the page language of this request."""
     return languages().page
+
+
+def here(address: str) -> str:
+    """Give an address for data with the languages that the request's own names; in pages that happens by itself."""
+    return keep_in_path(address, languages().base)
 
 
 def display() -> Display:

@@ -19,6 +19,7 @@ from medkg.web.caching import code_tag
 from medkg.web.editor import fits_address
 from medkg.web.footnotes import footnotes, note_name
 from medkg.web.glossary import word_of, words_used
+from medkg.web.guide import EXPLAINED
 from medkg.web.i18n import NATIVE_NAMES, languages
 from medkg.web.i18n.catalogues import format_date, format_decimal, gettext, ngettext
 from medkg.web.labels import direction
@@ -74,6 +75,7 @@ def register(app: Flask) -> None:
     """Give the templates of an application these globals."""
     app.jinja_env.globals.update(_=gettext, ngettext=ngettext, path_of=page_path, bundle=bundle)
     app.jinja_env.globals.update(note_name=note_name, footnotes=footnotes, word_of=word_of, words_used=words_used)
+    app.jinja_env.globals["explained_by"] = EXPLAINED.get
     app.jinja_env.filters["number"] = format_decimal
     app.context_processor(_frame)
 

@@ -8,6 +8,7 @@ from medkg.web.blueprints import (
     analyses,
     browse,
     entity,
+    guide,
     home,
     ontology,
     parts,
@@ -24,5 +25,5 @@ from medkg.web.blueprints import (
 def register(app: Flask) -> None:
     """Give an application all blueprints; the catch-all addresses of entities come last."""
     early = (home, browse, search, analyses, pictures, rules, queries, sparql)
-    for module in (*early, ontology, parts, scripts, site_files, entity):
+    for module in (*early, guide, ontology, parts, scripts, site_files, entity):
         app.register_blueprint(module.blueprint)

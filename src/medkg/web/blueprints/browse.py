@@ -15,7 +15,7 @@ from medkg.web.links import LISTED_KINDS
 from medkg.web.lists import kind_counts, list_rows, sorted_by_name
 from medkg.web.negotiation import PAGE_OR_JSON, choose, media_type
 from medkg.web.paging import Paging
-from medkg.web.rendering import data, display, page
+from medkg.web.rendering import data, display, here, page
 from medkg.web.services import generation, services
 
 blueprint = Blueprint("browse", __name__)
@@ -58,7 +58,7 @@ def _as_json(rows: Sequence[ListRow], pager: Pager) -> dict[str, object]:
         {
             "iri": row.thing.title,
             "label": row.thing.text,
-            "page": row.thing.href,
+            "page": here(row.thing.href),
             "kind": row.kind,
             "facts": [item.text for item in row.facts],
         }

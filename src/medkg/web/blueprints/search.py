@@ -18,7 +18,7 @@ from medkg.web.asked import asked_for
 from medkg.web.components import ListRow
 from medkg.web.labels import Text
 from medkg.web.negotiation import HTML, choose
-from medkg.web.rendering import data, display, language, page
+from medkg.web.rendering import data, display, here, language, page
 from medkg.web.searching import SearchView, kind_name
 from medkg.web.services import generation, services
 from medkg.web.table_file import table_file
@@ -68,7 +68,7 @@ def _suggestion(iri: str, names: Sequence[tuple[str, str]], text: str) -> dict[s
     thing, kind = shown.thing(iri), kind_of(iri)
     told = thing if holds(thing.text, text) else shown.text(Text(*best_name(names, text)))
     spoken = told.language or language()
-    return {"name": told.text, "language": spoken, "kind": kind, "kindLabel": kind_name(kind), "href": thing.href}
+    return {"name": told.text, "language": spoken, "kind": kind, "kindLabel": kind_name(kind), "href": here(thing.href)}
 
 
 def _as_json(found: SearchView) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def _choices(found: SearchView, name: str) -> list[dict[str, Any]]:
 def _things(rows: Sequence[ListRow]) -> list[dict[str, Any]]:
     things = []
     for row in rows:
-        told: dict[str, Any] = {"iri": row.thing.title, "label": row.thing.text, "page": row.thing.href}
+        told: dict[str, Any] = {"iri": row.thing.title, "label": row.thing.text, "page": here(row.thing.href)}
         told |= {"kind": row.kind, "facts": [item.text for item in row.facts]}
         if row.note:
             told["matched"] = row.note.text

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from medkg.analysis.definition import definitions
 from medkg.namespaces import ID, MK, SCHEME
+from medkg.search.asking import Found, Search
 from medkg.web.analyses import analyses_of
 from medkg.web.display import Display, Shown
 from medkg.web.generation import GenerationView
@@ -56,6 +57,9 @@ EXPLAINED: Final[Mapping[str, str]] = {
 STEPS: Final = ("what", "find", "read", "ask", "take")
 #: What the tour shows, as long as the registry has it; else the first of its kind.
 _PROJECT, _ACTOR = ID + "project/innomed-up", ID + "actor/birzeit-university"
+_SPELLINGS: Final = (Text("Birzeit"), Text("بيرزيت", "ar"), Text("birzet"))
+#: Hits among which a search of the tour must find what it is for.
+_FIRST_FOUND: Final = 5
 _MOST_ASKED: Final = 3
 
 
@@ -98,7 +102,7 @@ def pointers(step: str, view: GenerationView, display: Display) -> tuple[Pointer
         "what": lambda: tuple(
             Pointer(item.href, f"kind.{item.key}", count=item.count) for item in kind_counts(view.members)
         ),
-        "find": lambda: _to_find(_example(view, _ACTOR, "actor"), display),
+        "find": lambda: _to_find(_example(view, _ACTOR, "actor"), view, display),
         "read": lambda: _to_read(project, display),
         "ask": lambda: _to_ask(project, display),
         "take": lambda: _to_take(project, display),
@@ -112,14 +116,18 @@ def _example(view: GenerationView, wanted: str, kind: str) -> str:
     return next(iter(view.members[kind]), "")
 
 
-def _to_find(iri: str, display: Display) -> tuple[Pointer, ...]:
-    """Give searches for one thing by its name, in the page's script and in Arabic."""
+def _to_find(iri: str, view: GenerationView, display: Display) -> tuple[Pointer, ...]:
+    """Give searches that find one thing: by the ways people write its name, or by the name it has."""
     if not iri:
         return ()
-    chosen = display.labels.choose(iri, *display.order)
-    arabic = display.labels.all(iri).get("ar", "")
-    texts = dict.fromkeys((chosen, *((Text(arabic, "ar"),) if arabic else ())))
-    return tuple(Pointer(link("/search", {"q": item.text}), "tour.find.name", display.text(item)) for item in texts)
+    texts = _SPELLINGS if iri == _ACTOR else (display.labels.choose(iri, *display.order),)
+    found = (text for text in texts if _finds(view, text.text, iri))
+    return tuple(Pointer(link("/search", {"q": text.text}), "tour.find.name", display.text(text)) for text in found)
+
+
+def _finds(view: GenerationView, text: str, iri: str) -> bool:
+    first = Found(view.index, Search(text)).numbers(0, _FIRST_FOUND)
+    return iri in map(view.index.iri, first)
 
 
 def _to_read(iri: str, display: Display) -> tuple[Pointer, ...]:

@@ -38,9 +38,9 @@ from medkg.web.components import (
 )
 from medkg.web.display import Shown
 from medkg.web.facet_views import ChoiceView, FacetView, IgnoredView, OrderView, WayOut
+from medkg.web.guide_views import Pointer, Subject
 from medkg.web.heads import Citation, ElsewhereView, HeadView, Sentence
 from medkg.web.overview.views import Overview
-from medkg.web.guide_views import Pointer, Subject
 from medkg.web.picture_views import PictureChoice, PictureView, PreviewView
 from medkg.web.query_views import ParameterView, QueryGroup
 

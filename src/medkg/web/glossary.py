@@ -47,7 +47,7 @@ def _word(iri: str) -> Word | None:
     if not iri.startswith(MK) or iri not in definitions:
         return None
     shown = display()
-    return Word(f"w-{iri[len(MK) :]}", shown.thing(iri), shown.text(definitions.choose(iri, shown.language)))
+    return Word(f"w-{iri[len(MK) :]}", shown.thing(iri), shown.text(definitions.choose(iri, *shown.order)))
 
 
 def _definitions(view: GenerationView) -> Labels:

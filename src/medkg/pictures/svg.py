@@ -112,6 +112,8 @@ class _Writer:
         anchor = SubElement(parent, f"{{{_SVG}}}{'g' if self._sized else 'a'}", {} if self._sized else told)
         for inner in mark.marks:
             self._write(inner, anchor)
+        for child in anchor:
+            child.tail = " "  # else two labels of a link are read as one word
 
     @_write.register
     def _lowered(self, mark: Lowered, parent: Element) -> None:

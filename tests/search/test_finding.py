@@ -144,8 +144,7 @@ def test_an_index_of_nothing_finds_nothing() -> None:
 def test_orders_put_the_unknown_last(shipped_home: Path) -> None:
     index = index_over(NamedQueries(Reader(shipped_home).snapshot(), QUERIES))
     told = Found(index, Search("", {"kind": ["project"]}))
-    of = index.columns["money"].by_document()
-    stated = [of(number) != ["not-stated"] for number in told.numbers(order="budget")]
+    stated = [index.columns["money"].of(number) != ["not-stated"] for number in told.numbers(order="budget")]
     assert stated == sorted(stated, reverse=True)
     assert told.numbers(0, 10, "newest") == told.numbers(order="newest")[:10]
     assert told.numbers(10, 10, "name-fr") == told.numbers(order="name-fr")[10:20]

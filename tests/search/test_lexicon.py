@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medkg.search.columns import Column, column_arrays
+from medkg.search.columns import Column, Documents, column_arrays
 from medkg.search.lexicon import Lexicon, LexiconDraft, slips
 
 KEYS = st.text("abc1 ", min_size=1, max_size=9)
@@ -59,8 +59,10 @@ def test_columns_count_frequent_and_rare_values_alike(values: list[set[str]], ch
     # With few documents all values are frequent: those that stand in one of many documents make the others.
     values = [*values, *(set() for _ in range(300)), {"rare"}]
     among = np.array([number % 3 != 0 for number in range(len(values))])
-    counted = Column(column_arrays(values), len(values)).counts(among)
+    counted = Column(column_arrays(values), len(values)).counts(Documents(among))
     assert counted == one_by_one(values, among.tolist())
+    few = np.array([number in {0, 7} for number in range(len(values))])
+    assert Column(column_arrays(values), len(values)).counts(Documents(few)) == one_by_one(values, few.tolist())
 
 
 def one_by_one(values: list[set[str]], among: list[bool]) -> Mapping[str, int]:
@@ -71,5 +73,5 @@ def one_by_one(values: list[set[str]], among: list[bool]) -> Mapping[str, int]:
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.sets(st.sampled_from(("x", "y", "ζ")), max_size=3), max_size=20))
 def test_columns_give_the_values_of_a_document(values: list[set[str]]) -> None:
-    of = Column(column_arrays(values), len(values)).by_document()
-    assert [sorted(of(number)) for number in range(len(values))] == [sorted(own) for own in values]
+    column = Column(column_arrays(values), len(values))
+    assert [column.of(number) for number in range(len(values))] == [sorted(own) for own in values]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
+from medkg.search.columns import Documents
 from medkg.search.folding import fold
 from medkg.search.index import NOT_FOUND, SearchIndex
 from medkg.search.lexicon import Array
+
+#: Things that are looked at together where hits are sought in an order.
+_STRETCH: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,54 +38,58 @@ class Found:
         self._usual = others if others.any() else self._matching
         masks = {name: index.columns[name].having(values) for name, values in search.chosen.items() if values}
         self._masks = masks
-        self._hits = self._narrowed(besides="")
+        self._sets: dict[str, Documents] = {}
+        self._hits = self._narrowed("")
 
     @property
     def total(self) -> int:
         """Give how many things were found."""
-        return int(np.count_nonzero(self._hits))
+        return int(self._hits.numbers.size)
 
     def numbers(self, start: int = 0, most: int | None = None, order: str = "") -> list[int]:
         """Give the numbers of the things found, or a page of them: the best first, or in an order of the index."""
-        hits = np.flatnonzero(self._hits)
-        wanted = hits.size if most is None else min(start + most, hits.size)
-        ordered = _ordered(hits, self._index.order(order), wanted) if order else self._best(hits, wanted)
+        total = self.total
+        wanted = total if most is None else min(start + most, total)
+        ordered = self._ordered(self._index.order(order), wanted) if order else self._best(wanted)
         return [int(number) for number in ordered[start:wanted]]
 
-    def _best(self, hits: Array, wanted: int) -> Array:
+    def _best(self, wanted: int) -> Array:
         """Give at least so many of the hits, the best first."""
+        hits = self._hits.numbers
         ranks = self._ranks[hits]
         parts: list[Array] = [hits[:0]]
-        held = 0
-        for rank in np.unique(ranks):
-            if held >= wanted:
+        for rank in np.flatnonzero(np.bincount(ranks)):
+            if sum(part.size for part in parts) >= wanted:
                 break
             parts.append(hits[ranks == rank])
-            held += parts[-1].size
+        return np.concatenate(parts)
+
+    def _ordered(self, order: Array, wanted: int) -> Array:
+        """Give at least so many of the hits, in an order of all things; it is gone through as far as needed."""
+        parts: list[Array] = [order[:0]]
+        for start in range(0, order.size, _STRETCH):
+            if sum(part.size for part in parts) >= wanted:
+                break
+            stretch = order[start : start + _STRETCH]
+            parts.append(stretch[self._hits.truths[stretch]])
         return np.concatenate(parts)
 
     def counts(self, facet: str) -> dict[str, int]:
         """Give each value of a facet with how many things would be found with it: its own choices do not count."""
-        return self._index.columns[facet].counts(self._narrowed(besides=facet))
+        return self._index.columns[facet].counts(self._narrowed(facet))
 
     def rank(self, number: int) -> int:
         """Give how well a thing matches."""
         return int(self._ranks[number])
 
-    def _narrowed(self, besides: str) -> Array:
+    def _narrowed(self, besides: str) -> Documents:
+        """Give the things that the choices leave, those in one facet besides."""
         by_kind = besides == "kind" or "kind" in self._masks
-        found: Array = (self._matching if by_kind else self._usual).copy()
-        for name, mask in self._masks.items():
-            if name != besides:
-                found &= mask
-        return found
-
-
-def _ordered(hits: Array, order: Array, wanted: int) -> Array:
-    """Give so many of the hits, in an order of the index."""
-    places = order[hits]
-    if wanted < hits.size:
-        first = np.argpartition(places, wanted)[:wanted]
-        hits, places = hits[first], places[first]
-    ordered: Array = hits[np.argsort(places)]
-    return ordered
+        alike = besides if besides == "kind" or besides in self._masks else ""
+        if alike not in self._sets:
+            found: Array = (self._matching if by_kind else self._usual).copy()
+            for name, mask in self._masks.items():
+                if name != besides:
+                    found &= mask
+            self._sets[alike] = Documents(found)
+        return self._sets[alike]

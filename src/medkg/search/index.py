@@ -42,7 +42,7 @@ class SearchIndex:
         return len(self._arrays["iris-at"]) - 1
 
     def order(self, name: str) -> Array:
-        """Give for each thing its place in an order: ``newest``, ``budget``, or ``name-`` with a language."""
+        """Give all things in an order: ``newest``, ``budget``, or ``name-`` with a language."""
         return self._arrays[f"order-{name}"]
 
     def iri(self, number: int) -> str:
@@ -142,7 +142,7 @@ def index_arrays(things: Sequence[Thing]) -> dict[str, Array]:
     for facet in facets():
         found |= _named({f"facet-{facet.name}": column_arrays([thing.values.get(facet.name, ()) for thing in things])})
     for name, keys in _orders(things):
-        found |= {f"order-{name}": _places(keys)}
+        found |= {f"order-{name}": _ordered(keys)}
     found |= packed([thing.iri.encode() for thing in things], "iris")
     found |= packed([_json(thing.names) for thing in things], "told-names")
     return found | packed([_json(thing.texts) for thing in things], "told-texts")
@@ -156,12 +156,9 @@ def _orders(things: Sequence[Thing]) -> Iterator[tuple[str, list[Any]]]:
     yield "budget", [(thing.budget is None, -(thing.budget or 0)) for thing in things]
 
 
-def _places(keys: Sequence[Any]) -> Array:
-    """Give for each thing its place where things are put in the order of keys, as they are numbered among equals."""
-    ordered = sorted(range(len(keys)), key=keys.__getitem__)
-    places = np.empty(len(keys), dtype=np.uint32)
-    places[np.array(ordered, dtype=np.int64)] = np.arange(len(keys), dtype=np.uint32)
-    return places
+def _ordered(keys: Sequence[Any]) -> Array:
+    """Give the numbers of things in the order of keys, as they are numbered among equals."""
+    return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.uint32)
 
 
 def _note(drafts: Mapping[str, LexiconDraft], number: int, thing: Thing) -> None:

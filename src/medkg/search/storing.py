@@ -22,7 +22,7 @@ from medkg.search.things import gathered
 from medkg.store.generations import Generations
 
 #: Changed with whatever changes what stands in the file.
-FORMAT: Final = 1
+FORMAT: Final = 2
 _MAGIC: Final = b"medkg search index\n"
 #: Arrays begin at multiples of this many bytes.
 _STEP: Final = 64

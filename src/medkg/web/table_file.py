@@ -35,14 +35,16 @@ def table_file(found: SearchView, index: SearchIndex, display: Display) -> Itera
 def _pieces(
     numbers: list[int], names: dict[str, dict[str, str]], index: SearchIndex, display: Display
 ) -> Iterator[bytes]:
-    values = {name: index.columns[name].by_document() for name in names}
     yield _lines([["iri", "name", "language", *names]])
     for start in range(0, len(numbers), _BLOCK):
         rows = []
         for number in numbers[start : start + _BLOCK]:
             iri = index.iri(number)
             name = display.labels.choose(iri, *display.order)
-            told = [_BETWEEN.join(sorted(names[facet][one] for one in of(number))) for facet, of in values.items()]
+            told = [
+                _BETWEEN.join(sorted(own[value] for value in index.columns[facet].of(number)))
+                for facet, own in names.items()
+            ]
             rows.append([iri, name.text, name.language, *told])
         yield _lines(rows)
 

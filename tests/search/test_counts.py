@@ -93,8 +93,12 @@ def shipped(snapshot: Snapshot) -> NamedQueries:
     return NamedQueries(snapshot, QUERIES)
 
 
-def test_counts_on_the_shipped_registry(shipped: NamedQueries) -> None:
-    index = index_over(shipped)
+@pytest.fixture(scope="module")
+def index(shipped: NamedQueries) -> SearchIndex:
+    return index_over(shipped)
+
+
+def test_counts_on_the_shipped_registry(index: SearchIndex, shipped: NamedQueries) -> None:
     values = values_by_query(shipped, [facet.name for facet in facets()])
     draw = random.Random(20)  # noqa: S311 - a choice, no secret
     for text in ("", "", "water", "university", "med"):
@@ -104,8 +108,8 @@ def test_counts_on_the_shipped_registry(shipped: NamedQueries) -> None:
         agrees(index, values, text, chosen)
 
 
-def test_projects_by_country_are_what_sparql_counts(shipped: NamedQueries, snapshot: Snapshot) -> None:
-    counted = Found(index_over(shipped), Search("", {"kind": ["project"]})).counts("country")
+def test_projects_by_country_are_what_sparql_counts(index: SearchIndex, snapshot: Snapshot) -> None:
+    counted = Found(index, Search("", {"kind": ["project"]})).counts("country")
     query = (Path(__file__).parent / "projects-by-country.rq").read_text(encoding="utf-8")
     rows = snapshot.query(query, use_default_graph_as_union=True)
     assert isinstance(rows, ox.QuerySolutions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any, Final
 
 import numpy as np
@@ -88,17 +88,18 @@ class SearchIndex:
         return ranks
 
     def _as_it_stands(self, key: str, words: Sequence[str], ranks: Array) -> None:
+        # The worst first: what is found in a better way, too, is ranked again.
         names, told, joined = (self._lexicons[name] for name in ("words", "text-words", "joined"))
         in_names = [self._mask(names.beginning(word)) for word in words]
-        in_texts = [mask | self._mask(told.beginning(word)) for mask, word in zip(in_names, words, strict=True)]
-        self._improve(ranks, np.logical_and.reduce(in_texts), TEXTS)
+        in_texts = [self._mask(told.beginning(word)) | mask for word, mask in zip(words, in_names, strict=True)]
+        np.copyto(ranks, np.uint8(TEXTS), where=_all(in_texts))
         tight = key.replace(" ", "")[:LONGEST_WORD]
-        self._improve(ranks, joined.beginning(tight), JOINED)
+        ranks[joined.beginning(tight)] = JOINED
         if len(words) > 1:
-            self._improve(ranks, names.beginning(tight), JOINED)
-        self._improve(ranks, np.logical_and.reduce(in_names), WORDS)
-        self._improve(ranks, self._lexicons["names"].beginning(key), BEGINS)
-        self._improve(ranks, self._lexicons["names"].exactly(key), EXACT)
+            ranks[names.beginning(tight)] = JOINED
+        np.copyto(ranks, np.uint8(WORDS), where=_all(in_names))
+        ranks[self._lexicons["names"].beginning(key)] = BEGINS
+        ranks[self._lexicons["names"].exactly(key)] = EXACT
 
     def _by_consonants(self, text: str, key: str, ranks: Array) -> None:
         """Find names across scripts: where one of the two sides leaves the vowels out, its consonants are compared."""
@@ -107,7 +108,7 @@ class SearchIndex:
         if bones and (abjad or not np.any(ranks != NOT_FOUND)):
             lexicon = self._lexicons["bones" if abjad else "vowelless"]
             masks = [self._mask(lexicon.beginning(bone)) for bone in bones]
-            self._improve(ranks, np.logical_and.reduce(masks), BONES)
+            self._improve(ranks, _all(masks), BONES)
 
     def _nearly(self, words: Sequence[str], ranks: Array) -> None:
         """Find names with the words inside other words, or with a slip in them where nothing begins like them."""
@@ -115,9 +116,9 @@ class SearchIndex:
         near = [
             self._mask(lexicon.beginning(word)) if lexicon.completions(word) else self._slipped(word) for word in words
         ]
-        self._improve(ranks, np.logical_and.reduce(near), TYPO)
+        self._improve(ranks, _all(near), TYPO)
         inside = [self._mask(lexicon.of_keys(lexicon.holding(word, _MOST_WORDS))) for word in words]
-        self._improve(ranks, np.logical_and.reduce(inside), INSIDE)
+        self._improve(ranks, _all(inside), INSIDE)
 
     def _slipped(self, word: str) -> Array:
         lexicon = self._lexicons["words"]
@@ -130,7 +131,12 @@ class SearchIndex:
 
     @staticmethod
     def _improve(ranks: Array, which: Array, rank: int) -> None:
-        ranks[which] = np.minimum(ranks[which], rank)
+        np.copyto(ranks, np.uint8(rank), where=which & (ranks > rank))
+
+
+def _all(masks: Sequence[Array]) -> Array:
+    """Give where all masks are true; there is one at least."""
+    return reduce(np.logical_and, masks)
 
 
 def index_arrays(things: Sequence[Thing]) -> dict[str, Array]:

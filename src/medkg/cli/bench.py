@@ -190,7 +190,8 @@ def search(ctx: click.Context, /, things: tuple[int, ...], folder: str | None, o
     """Search among made-up things: copies of those in the home, put into an index without a store.
 
     Asks distinct searches with and without filters, each with one page of hits and the counts of all facets. Needs a
-    built registry, and for each million things about 1.5 GiB of disk and 8 GiB of memory.
+    built registry, and for each million things 1 GiB of disk and 5 GiB of memory. Times are those of the processor,
+    which other work on the machine changes little.
     """
     from medkg.bench.searching import measure_search, search_table
     from medkg.query.asking import NamedQueries

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from medkg.search.columns import Column, column_arrays
+from medkg.search.columns import Column, Documents, column_arrays
 from medkg.search.facets import facets
 from medkg.search.folding import LONGEST_QUERY, LONGEST_WORD, fold, run_together, skeleton, without_vowels
 from medkg.search.kinds import HELPER_KINDS
@@ -26,6 +26,7 @@ FEW: Final = 3
 _MOST_WORDS: Final = 50
 _LEXICONS: Final = ("names", "words", "joined", "bones", "vowelless", "text-words")
 _KEPT_QUERIES: Final = 32
+_NO_NAME: Final = "qzxjqzxj"
 
 
 class SearchIndex:
@@ -40,6 +41,13 @@ class SearchIndex:
 
     def __len__(self) -> int:
         return len(self._arrays["iris-at"]) - 1
+
+    def warm(self) -> None:
+        """Make now what the first searches would have to wait for."""
+        self._lexicons["words"].near(_NO_NAME)
+        self._lexicons["words"].holding(_NO_NAME, 1)
+        for column in self.columns.values():
+            column.counts(Documents(np.ones(len(self), dtype=bool)))
 
     def order(self, name: str) -> Array:
         """Give all things in an order: ``newest``, ``budget``, or ``name-`` with a language."""
@@ -117,6 +125,8 @@ class SearchIndex:
             self._mask(lexicon.beginning(word)) if lexicon.completions(word) else self._slipped(word) for word in words
         ]
         self._improve(ranks, _all(near), TYPO)
+        if np.count_nonzero(ranks != NOT_FOUND) >= FEW:
+            return
         inside = [self._mask(lexicon.of_keys(lexicon.holding(word, _MOST_WORDS))) for word in words]
         self._improve(ranks, _all(inside), INSIDE)
 

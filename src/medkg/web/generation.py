@@ -55,7 +55,9 @@ class GenerationView(NamedQueries):
     @cached_property
     def index(self) -> SearchIndex:
         """Give the search index."""
-        return index_of(self, self.tag, self._home)
+        found = index_of(self, self.tag, self._home)
+        found.warm()
+        return found
 
     @cached_property
     def members(self) -> Mapping[str, tuple[str, ...]]:

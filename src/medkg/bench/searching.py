@@ -180,8 +180,7 @@ def _text(thing: Thing, chance: random.Random) -> str:
 def _choices(things: Sequence[Thing], chance: random.Random) -> dict[str, list[str]]:
     """Give choices in one to three facets, as frequent ones as things have them."""
     found: dict[str, list[str]] = {}
-    wanted = chance.randint(1, 3)
-    while len(found) < wanted:
+    for _ in range(chance.randint(1, 3)):
         thing = chance.choice(things)
         name = chance.choice(sorted(thing.values))
         found[name] = [chance.choice(sorted(thing.values[name]))]

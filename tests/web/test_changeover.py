@@ -17,6 +17,7 @@ from medkg.settings import Settings
 from medkg.store.reader import Reader
 from medkg.web import create_app
 from medkg.web.generation import GenerationView
+from medkg.web.i18n.catalogues import read_translations
 from medkg.web.services import Services
 
 from .conftest import MemoryReader, close, fixture_store, publish, settings_of, snapshot_of
@@ -186,6 +187,14 @@ def test_where_nothing_can_be_served_only_readiness_fails() -> None:
     client = app_over(Nothing()).test_client()
     assert (client.get("/health").status_code, client.get("/ready").status_code) == (200, 503)
     assert client.get("/ready").json["status"] == "unavailable"  # type: ignore[index]
-    answer = client.get("/", headers=HTML)
-    assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
-    assert "private" not in answer.text + client.get("/ready").text
+    for path in ("/", "/project/innomed-up", "/search?q=x", "/sparql", "/sparql?query=ASK%7B%7D", "/help", "/nothing"):
+        page = client.get(f"/ar{path}", headers=HTML)
+        assert (page.status_code, page.mimetype, page.headers["Content-Language"]) == (503, "text/html", "ar"), path
+        assert '<html lang="ar" dir="rtl">' in page.text
+        assert read_translations("ar").gettext("problem.unavailable") in page.text
+        assert page.headers["Cache-Control"] == "no-store"
+        document = client.get(path, headers={"Accept": "application/json"})
+        assert (document.status_code, document.content_type) == (503, "application/problem+json"), path
+        assert "private" not in page.text + document.text + client.get("/ready").text
+    with client.get("/static/style.css") as style:
+        assert style.status_code == 200

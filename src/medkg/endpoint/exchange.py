@@ -148,8 +148,8 @@ class Exchange:
         await self._send(message)
 
     async def _send_problem(self, problem: Problem) -> None:
-        """Send a problem: as a page to readers who prefer one, as long as there is a generation to frame it."""
-        if self.call.path in QUERY_PATHS and self._wants_page() and self._number() is not None:
+        """Send a problem: as a page to readers who prefer one."""
+        if self.call.path in QUERY_PATHS and self._wants_page():
             await self._hand(Failure(problem, self.watched.text or "", self.watched.arguments))
             return
         lent, call = self.service.lent, self.call

@@ -253,6 +253,20 @@ class ProblemPage:
 
 
 @dataclass(frozen=True, slots=True)
+class BareProblemPage:
+    """The same where there is no generation, and so none of the frame that other pages have."""
+
+    template: ClassVar = "bare_problem.html"
+    language: str
+    direction: str
+    style: str
+    status: int
+    slug: str
+    detail: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
 class PartsPage:
     """Every component in both directions, on invented examples that say so."""
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, request, url_for
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from medkg.endpoint.negotiation import NotAcceptable
 from medkg.endpoint.pages import Failure, note_in
 from medkg.endpoint.problems import PROBLEM_TYPE, Problem, document, json_bytes, of_error, of_formats, of_status
 from medkg.errors import MedkgError
-from medkg.web.caching import VARY_FORMAT
+from medkg.web.caching import VARY_FORMAT, code_tag
 from medkg.web.components import Crumb, FormatLink
-from medkg.web.contexts import ProblemPage
+from medkg.web.contexts import BareProblemPage, ProblemPage
 from medkg.web.display import Shown
 from medkg.web.editor import editor, fits_address
 from medkg.web.faults import fault_in
+from medkg.web.labels import direction
 from medkg.web.limits import limit_in
 from medkg.web.links import encoded_path
 from medkg.web.negotiation import accepted
-from medkg.web.rendering import language, open_to_all, page
+from medkg.web.rendering import language, open_to_all, page, page_without_frame
 from medkg.web.services import generation_in_use
 
 log = structlog.get_logger("medkg.web")
@@ -39,10 +40,12 @@ def register(app: Flask) -> None:
 def answer(problem: Problem, asked: Failure | None = None) -> Response:
     """Give the answer: a page for readers who prefer one, else a problem document. ``asked`` has the query it is about.
 
-    The frame of a page needs a generation; where there is none everybody gets the document.
+    The frame of a page needs a generation; where there is none the page does without.
     """
     if wants_page() and generation_in_use() is not None:
         return _with_own(problem, page(_context(problem, asked), problem.status))
+    if wants_page():
+        return _with_own(problem, page_without_frame(_bare(problem), problem.status))
     body = json_bytes(document(problem, encoded_path(request.path)))
     response = Response(body, problem.status, content_type=PROBLEM_TYPE)
     response.headers["Cache-Control"] = "no-store"
@@ -69,6 +72,12 @@ def _context(problem: Problem, asked: Failure | None) -> ProblemPage:
         suggestion=problem.suggestion,
         choices=tuple(FormatLink(name, _in_format(name, asked), media) for name, media in problem.available.items()),
     )
+
+
+def _bare(problem: Problem) -> BareProblemPage:
+    now = language()
+    style = url_for("static", filename="style.css", v=code_tag())
+    return BareProblemPage(now, direction(now), style, problem.status, problem.slug, problem.detail, problem.remedy)
 
 
 def _in_format(name: str, asked: Failure | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import Response, make_response, render_template
+from flask import Response, current_app, make_response, render_template
 
 from medkg.endpoint.responses import OPEN
 from medkg.web.caching import VARY_FORMAT, VARY_LANGUAGE, entity_tag, tagged
@@ -45,6 +45,14 @@ def page(context: Any, status: int = 200, formats: Sequence[FormatLink] = (), ta
         response.headers.add("Link", f'<{link.href}>; rel="alternate"; type="{link.media_type}"')
     own = entity_tag(f"html-{languages().tag}") if tag is None else tag
     return tagged(response, own if status == 200 else "", VARY_LANGUAGE)
+
+
+def page_without_frame(context: Any, status: int) -> Response:
+    """Give a page that needs no generation; it is not kept."""
+    template = current_app.jinja_env.get_template(context.template)
+    response = make_response(keep_in_links(template.render(page=context), languages().base), status)
+    response.headers["Content-Language"] = language()
+    return tagged(response, "", VARY_LANGUAGE)
 
 
 def data(

@@ -128,8 +128,11 @@ def test_an_answer_is_read_row_by_row_on_a_phone(page: Page, language: str) -> N
     assert beside > 20
 
 
-def test_the_faulty_word_of_a_query_is_seen_and_its_form_sends_it_again(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 900})
+def test_the_faulty_word_of_a_query_is_seen_and_its_form_sends_it_again_without_a_script(
+    chromium: Browser, address: str
+) -> None:
+    context = chromium.new_context(base_url=address, java_script_enabled=False, viewport={"width": 390, "height": 900})
+    page = context.new_page()
     query = "\nSELECT ?name\nWHERE {\n  ?s foo:bar ?name\n} LIMIT 1"
     page.goto(at(f"/sparql?query={quote(query)}", "ar"))
     mark = page.locator("mark")
@@ -139,6 +142,7 @@ def test_the_faulty_word_of_a_query_is_seen_and_its_form_sends_it_again(page: Pa
     page.fill("#query", query.replace("foo:bar", "skos:prefLabel"))
     page.click(".editor button")
     assert page.locator("tbody tr").count() == 1
+    context.close()
 
 
 def test_the_faulty_word_stays_in_one_piece_among_arabic(page: Page) -> None:

@@ -109,6 +109,18 @@ def words(text: str) -> list[str]:
     return re.findall(r"\w+", PLACEHOLDER.sub("", text))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_plural_forms_have_the_placeholders_of_english(language: str) -> None:
+    """Forms for one and for two may say the number in words; every other form has all placeholders, none has more."""
+    english = {key_of(item): item for item in catalogue("en") if item.id}
+    for message in catalogue(language):
+        if isinstance(message.string, tuple):
+            expected = set(PLACEHOLDER.findall(" ".join(map(str, english[key_of(message)].string))))
+            found = [set(PLACEHOLDER.findall(str(form))) for form in message.string]
+            assert all(names <= expected for names in found), key_of(message)
+            assert found[-1] == expected, key_of(message)
+
+
 @pytest.mark.parametrize("language", [item for item in LANGUAGES if item != "en"])
 def test_texts_are_translated(language: str) -> None:
     """A text that reads the same as in English is a word both languages share, never a sentence."""

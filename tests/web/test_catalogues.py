@@ -115,7 +115,7 @@ def test_plural_forms_have_the_placeholders_of_english(language: str) -> None:
     english = {key_of(item): item for item in catalogue("en") if item.id}
     for message in catalogue(language):
         if isinstance(message.string, tuple):
-            expected = set(PLACEHOLDER.findall(" ".join(map(str, english[key_of(message)].string))))
+            expected = set(PLACEHOLDER.findall(" ".join(english[key_of(message)].string or ())))
             found = [set(PLACEHOLDER.findall(str(form))) for form in message.string]
             assert all(names <= expected for names in found), key_of(message)
             assert found[-1] == expected, key_of(message)

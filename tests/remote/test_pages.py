@@ -64,12 +64,14 @@ def client(behind: Behind, home: Path) -> Iterator[FlaskClient]:
     yield from client_over(Settings(home=home, store=behind.address))
 
 
+#: Words to cite a page by: they name the state and its day.
+CITATION = re.compile(r'<section id="cite".*?</section>', re.DOTALL)
 #: How often a term is used, counted with Virtuoso's own graphs.
 USES = re.compile(r'(<span class="uses"[^>]*>)[^<]*')
 
 
 def lines_of(body: str, product: str) -> list[str]:
-    text = STATE.sub("", body)
+    text = STATE.sub("", CITATION.sub("", body))
     return sorted((USES.sub(r"\1", text) if product == "Virtuoso" else text).splitlines())
 
 

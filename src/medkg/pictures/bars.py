@@ -8,7 +8,8 @@ from typing import Final
 
 from medkg.pictures.lettering import cleaned, fitted, width
 from medkg.pictures.scales import Linear
-from medkg.pictures.scene import Box, Label, Line, Linked, Mark
+from medkg.pictures.scene import Box, Label, Line, Linked, Mark, Scene
+from medkg.pictures.wording import Wording
 
 #: The size of the canvas and its parts: narrow, so that letters stay readable on a telephone.
 WIDTH: Final = 440.0
@@ -34,6 +35,21 @@ class Bar:
     tip: str = ""
     href: str = ""
     mark: float | None = None
+
+
+def scene_of(bars: Sequence[Bar], title: str, wording: Wording, left_out: Sequence[str] = ()) -> Scene:
+    """Give the picture of bars; ``left_out`` says what could not be drawn."""
+    return Scene(
+        title,
+        "; ".join(f"{bar.name}: {bar.value}" for bar in bars),
+        WIDTH,
+        height(len(bars)),
+        tuple(drawn(bars)),
+        wording.language,
+        wording.direction,
+        mirrored=wording.direction == "rtl",
+        left_out=tuple(left_out),
+    )
 
 
 def height(count: int) -> float:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from medkg.analysis.helix import HELICES
 from medkg.analysis.report import Note, Report, Row
-from medkg.pictures.bars import WIDTH, Bar, drawn, height
+from medkg.pictures.bars import Bar, scene_of
 from medkg.pictures.scene import Scene
 from medkg.pictures.wording import Wording
 
@@ -20,17 +20,7 @@ _KINDS: Final = {helix: helix.value.rpartition("/")[2] for helix in HELICES}
 def draw(report: Report, wording: Wording, options: Mapping[str, str]) -> Scene:
     """Give the picture of a helix balance."""
     bars = tuple(_bar(row, wording) for row in report.table("balance").rows)
-    summary = "; ".join(f"{bar.name}: {bar.value}" for bar in bars)
-    return Scene(
-        wording.word("title"),
-        summary,
-        WIDTH,
-        height(len(bars)),
-        tuple(drawn(bars)),
-        wording.language,
-        wording.direction,
-        mirrored=wording.direction == "rtl",
-    )
+    return scene_of(bars, wording.word("title"), wording)
 
 
 def _bar(row: Row, wording: Wording) -> Bar:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from medkg.analysis.report import Note, Report, Row, Value
 from medkg.namespaces import SCHEME
-from medkg.pictures.bars import WIDTH, Bar, drawn, height
+from medkg.pictures.bars import Bar, scene_of
 from medkg.pictures.scene import Scene
 from medkg.pictures.wording import Wording
 
@@ -23,27 +23,14 @@ _KINDS: Final = {"reached": "civil-society", "not-reached": "business"}
 def draw(report: Report, wording: Wording, options: Mapping[str, str]) -> Scene:
     """Give the picture of verdicts on targets, or of what was reached measured against them."""
     if options["show"] == "verdicts":
-        return _scene(wording, "verdicts", [_verdict(row, wording) for row in report.table("verdicts").rows], ())
+        verdicts = [_verdict(row, wording) for row in report.table("verdicts").rows]
+        return scene_of(verdicts, wording.word("title-verdicts"), wording)
     rows = report.table("targets").rows
     told = list(_told(rows))
     bars = [_measured(row, target, reached, wording) for row, target, reached in told[:MOST_BARS]]
     counts = {"beyond": len(told) - len(bars), "without-both": len(rows) - len(told)}
     left_out = [wording.word(key, number=wording.number(count)) for key, count in counts.items() if count]
-    return _scene(wording, "reached", bars, left_out)
-
-
-def _scene(wording: Wording, show: str, bars: Sequence[Bar], left_out: Sequence[str]) -> Scene:
-    return Scene(
-        wording.word(f"title-{show}"),
-        "; ".join(f"{bar.name}: {bar.value}" for bar in bars),
-        WIDTH,
-        height(len(bars)),
-        tuple(drawn(bars)),
-        wording.language,
-        wording.direction,
-        mirrored=wording.direction == "rtl",
-        left_out=tuple(left_out),
-    )
+    return scene_of(bars, wording.word("title-reached"), wording, left_out)
 
 
 def _verdict(row: Row, wording: Wording) -> Bar:

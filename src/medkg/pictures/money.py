@@ -9,7 +9,7 @@ from typing import Final, cast
 import pyoxigraph as ox
 
 from medkg.analysis.report import Amount, Note, Report, Row
-from medkg.pictures.bars import WIDTH, Bar, drawn, height
+from medkg.pictures.bars import Bar, scene_of
 from medkg.pictures.scene import Scene
 from medkg.pictures.wording import Wording
 
@@ -25,17 +25,8 @@ def draw(report: Report, wording: Wording, options: Mapping[str, str]) -> Scene:
     seen = [row for row in rows if _amount(row, column).currency == currency]
     shown = _largest(seen, column)
     bars = tuple(_bar(row, column, wording) for row in shown)
-    return Scene(
-        wording.word(f"title-{column}"),
-        "; ".join(f"{bar.name}: {bar.value}" for bar in bars),
-        WIDTH,
-        height(len(bars)),
-        tuple(drawn(bars)),
-        wording.language,
-        wording.direction,
-        mirrored=wording.direction == "rtl",
-        left_out=tuple(_left_out(report, column, len(seen) - len(shown), len(rows) - len(seen), wording)),
-    )
+    left_out = _left_out(report, column, len(seen) - len(shown), len(rows) - len(seen), wording)
+    return scene_of(bars, wording.word(f"title-{column}"), wording, left_out)
 
 
 def _commonest(rows: Sequence[Row], column: str) -> str:

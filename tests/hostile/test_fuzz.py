@@ -254,12 +254,17 @@ schema = schemathesis.openapi.from_path(Path(__file__).with_name("openapi.yaml")
 @schema.parametrize()
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_requests_made_of_the_description(registry: Registry, case: schemathesis.Case[Any]) -> None:
-    started = time.monotonic()
+    site = f"http://{registry.site.host}:{registry.site.port}"
     try:
-        answer = case.call(base_url=f"http://{registry.site.host}:{registry.site.port}")
+        answer = case.call(base_url=site)
     except requests.exceptions.ChunkedEncodingError:
-        # A large answer on a busy machine: it ends visibly where its time is up.
-        assert time.monotonic() - started >= LIMITS["seconds"]
+        # Broken off at its end, which this client cannot tell of; another one looks whether it was at a limit.
+        sent = requests.Request(**case.as_transport_kwargs(base_url=site)).prepare()
+        body = sent.body.encode() if isinstance(sent.body, str) else sent.body
+        assert sent.method
+        assert body is None or isinstance(body, bytes)
+        headers = {name: str(value) for name, value in sent.headers.items()}
+        assert_sane(ask(registry, sent.method, sent.path_url, body, **headers))
         return
     case.validate_response(
         answer,

@@ -26,7 +26,7 @@ PAGES: Final = {
     "editor": f"/sparql?{urlencode({'query': QUERY})}",
 }
 LANGUAGES: Final = ("en", "ar")
-WIDTH, HEIGHT = 1280, 860
+WIDTH, HEIGHT = 1440, 900
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -10,7 +9,8 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.web.serving import listening
 
 CHROMIUM = Path("/usr/bin/chromium")
 WIDTHS = (390, 820, 1440)
@@ -40,22 +40,10 @@ pytestmark = [
 ]
 
 
-class Quiet(WSGIRequestHandler):
-    """Serves without writing a line for each request."""
-
-    def log(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(app) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

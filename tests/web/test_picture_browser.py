@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import struct
-import threading
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
 
 from medkg.web import create_app
 from medkg.web.bundle import bundle
 from tests.web.conftest import close, settings_of
-from tests.web.test_browser import CHROMIUM, Quiet
+from tests.web.serving import listening
+from tests.web.test_browser import CHROMIUM
 
 pytestmark = [
     pytest.mark.browser,
@@ -39,13 +38,8 @@ TEXTS = """() => [...document.querySelectorAll("figure svg text")].map(text => t
 @pytest.fixture(scope="module")
 def address(shipped_home: Path) -> Iterator[str]:
     app = create_app(settings_of(shipped_home))
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(app) as found:
+        yield found
     close(app)
 
 

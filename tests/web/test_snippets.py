@@ -7,7 +7,6 @@ import html
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -15,9 +14,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from werkzeug.serving import make_server
 
 from medkg.web.snippets import heredoc_word, python_literal, r_literal
+from tests.web.serving import listening
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=80) | st.text('"\\\nSPARQL_)-$`', max_size=30)
 QUERY = "SELECT ?name {\n  ?s ?p ?name . FILTER(?name = \"$HOME `id` 'x' \\\\\")\n}\nORDER BY ?name"
@@ -54,13 +53,8 @@ def test_there_is_none_without_a_query(client: FlaskClient) -> None:
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(app) as found:
+        yield found
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,16 @@ class GenerationView(NamedQueries):
         return Labels(self.texts("labels", "label"))
 
     @cached_property
+    def notes(self) -> Labels:
+        """Give the notes that belong to names, each in its languages."""
+        return Labels(self.texts("footnotes", "note"))
+
+    @cached_property
+    def definitions(self) -> Labels:
+        """Give what the words of the ontology mean, each in its languages."""
+        return Labels(self.texts("definitions", "definition"))
+
+    @cached_property
     def index(self) -> SearchIndex:
         """Give the search index."""
         found = index_of(self, self.tag, self._home)

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
-from weakref import WeakKeyDictionary
 
 from flask import g
 
 from medkg.namespaces import MK
 from medkg.web.display import Shown
-from medkg.web.generation import GenerationView
-from medkg.web.labels import Labels
 from medkg.web.rendering import display
 from medkg.web.services import generation
-
-#: Read once per generation; forgotten with it.
-_BY_GENERATION: Final[WeakKeyDictionary[GenerationView, Labels]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +36,8 @@ def words_used() -> tuple[Word, ...]:
 
 
 def _word(iri: str) -> Word | None:
-    definitions = _definitions(generation())
+    definitions = generation().definitions
     if not iri.startswith(MK) or iri not in definitions:
         return None
     shown = display()
     return Word(f"w-{iri[len(MK) :]}", shown.thing(iri), shown.text(definitions.choose(iri, *shown.order)))
-
-
-def _definitions(view: GenerationView) -> Labels:
-    found = _BY_GENERATION.get(view)
-    if found is None:
-        found = Labels(view.texts("definitions", "definition"))
-        _BY_GENERATION[view] = found
-    return found
